@@ -1,0 +1,113 @@
+import next from "@next/eslint-plugin-next";
+import reactHooks from "eslint-plugin-react-hooks";
+import { defineConfig, globalIgnores } from "eslint/config";
+import tseslint from "typescript-eslint";
+
+const nouns = ["sources", "providers", "entries", "imports", "media", "users"];
+const otherNouns = (noun) => nouns.filter((other) => other !== noun).join("|");
+const framework = "react|react-dom|next|next/.*|node:.*";
+
+// Folder -> what its files may not import (a regular expression on the specifier).
+const fences = {
+  "lib/domain": `@/.*|papaparse|${framework}`,
+  "lib/importer": `@/(app|components|lib/(server|client|ingest))/.*|${framework}`,
+  "lib/ingest": `@/(app|components|lib/(server|client|importer))/.*|${framework}`,
+  "lib/server": `@/(app|components|lib/(client|importer))/.*|@/lib/server/.*/store|react`,
+  "lib/client": `@/(app|components|lib/server)/.*|node:.*`,
+  "components/ui": `@/(app|components/(?!ui/).*|lib/(server|domain|importer|ingest))/.*|node:.*`,
+  "components/shell": `@/(app|components/(?!ui/|shell/).*|lib/(server|importer|ingest))/.*|node:.*`,
+  ...Object.fromEntries(
+    nouns.map((noun) => [
+      `components/${noun}`,
+      `@/(app|lib/server|components/(${otherNouns(noun)}))/.*|node:.*`,
+    ]),
+  ),
+  app: `@/lib/server/(.*/store|db/.*)`,
+};
+
+const fenceRules = Object.entries(fences).map(([folder, forbidden]) => ({
+  files: [`${folder}/**/*.{ts,tsx}`],
+  ignores: ["**/*.test.{ts,tsx}"],
+  rules: {
+    "no-restricted-imports": [
+      "error",
+      {
+        patterns: [
+          {
+            regex: `^(${forbidden}|@/lib/testing/.*)$`,
+            message: `${folder} may not import this. See the layer table in README.md.`,
+          },
+          ...(folder === "app"
+            ? []
+            : [{ regex: "^\\.\\./", message: "Leave a folder with @/…" }]),
+        ],
+      },
+    ],
+    "max-lines": [
+      "error",
+      { max: 400, skipBlankLines: true, skipComments: true },
+    ],
+    "max-lines-per-function": [
+      "error",
+      { max: 120, skipBlankLines: true, skipComments: true },
+    ],
+  },
+}));
+
+/** Outbound connections to addresses that people typed go through one guarded module. */
+const outbound = {
+  files: ["lib/server/**/*.ts"],
+  ignores: ["**/*.test.ts"],
+  rules: {
+    "no-restricted-globals": [
+      "error",
+      {
+        name: "fetch",
+        message:
+          "Only the outbound guard opens connections to typed addresses.",
+      },
+    ],
+  },
+};
+
+export default defineConfig([
+  globalIgnores([
+    ".next/**",
+    "next-env.d.ts",
+    "data/**",
+    "test-results/**",
+    "playwright-report/**",
+  ]),
+  ...tseslint.configs.recommendedTypeChecked,
+  {
+    languageOptions: {
+      parserOptions: {
+        projectService: true,
+        tsconfigRootDir: import.meta.dirname,
+      },
+    },
+    rules: {
+      "@typescript-eslint/no-non-null-assertion": "error",
+      "@typescript-eslint/restrict-template-expressions": [
+        "error",
+        { allowNumber: true },
+      ],
+      "@typescript-eslint/no-unused-vars": [
+        "error",
+        { argsIgnorePattern: "^_" },
+      ],
+      "@typescript-eslint/no-misused-promises": [
+        "error",
+        { checksVoidReturn: { attributes: false } },
+      ],
+    },
+  },
+  next.configs["core-web-vitals"],
+  reactHooks.configs.flat["recommended-latest"],
+  ...fenceRules,
+  outbound,
+  {
+    files: ["**/*.mjs"],
+    extends: [tseslint.configs.disableTypeChecked],
+  },
+]);

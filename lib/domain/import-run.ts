@@ -1,0 +1,138 @@
+import { z } from "zod";
+
+import { columnMappingSchema } from "./mapping";
+
+/** How a file is read. `headerRow` counts from 1 as the spreadsheet does; 0 means no header row. */
+export const tableOptionsSchema = z.object({
+  /** A label of the Encoding standard, such as `utf-8` or `windows-1252`. */
+  encoding: z.string().min(1).max(40),
+  delimiter: z.string().length(1),
+  headerRow: z.number().int().nonnegative().max(1_000),
+});
+export type TableOptions = z.output<typeof tableOptionsSchema>;
+
+/** The rules a row can break. Wording: `ISSUE_RULES` in lib/domain/row-issue.ts. */
+export const ISSUE_CODES = [
+  "key_missing",
+  "key_illegal",
+  "key_too_long",
+  "key_repeated",
+  "delete_not_understood",
+  "language_missing",
+  "language_illegal",
+  "cell_too_long",
+  "cell_illegal_character",
+  "entity_too_large",
+  "extra_cells",
+] as const;
+export type IssueCode = (typeof ISSUE_CODES)[number];
+
+/** Problems of one rule in one column, over all rows. */
+export const issueGroupSchema = z.object({
+  code: z.enum(ISSUE_CODES),
+  /** Position of the column from 0; `null` when the row as a whole is meant. */
+  column: z.number().int().nonnegative().nullable(),
+  columnName: z.string().max(300),
+  /** The rule and the remedy, as a sentence. */
+  message: z.string().max(500),
+  rowCount: z.number().int().nonnegative(),
+  /** Inclusive ranges of rows as the spreadsheet numbers them; the first 200. */
+  ranges: z.array(z.tuple([z.number().int(), z.number().int()])).max(200),
+  /** The first few cells, cut to 100 characters. */
+  samples: z
+    .array(z.object({ row: z.number().int(), value: z.string().max(120) }))
+    .max(10),
+});
+export type IssueGroup = z.output<typeof issueGroupSchema>;
+
+/** What the check of a whole file found. read = entities + merged + rejected + blank. */
+export const checkReportSchema = z.object({
+  /** Rows below the header. */
+  rowsRead: z.number().int().nonnegative(),
+  rowsRejected: z.number().int().nonnegative(),
+  rowsBlank: z.number().int().nonnegative(),
+  /** Rows folded into an earlier row of the same key. */
+  rowsMerged: z.number().int().nonnegative(),
+  /** Entities that will be sent; a key may be in two batches. */
+  entities: z.number().int().nonnegative(),
+  deletes: z.number().int().nonnegative(),
+  batches: z.number().int().nonnegative(),
+  issues: z.array(issueGroupSchema).max(300),
+  /** Whether a key stands in two batches: these must then be sent one after another. */
+  needsOrder: z.boolean(),
+});
+export type CheckReport = z.output<typeof checkReportSchema>;
+
+/** Identity of a file: resuming needs the same. `hash` is made by lib/importer/file-hash.ts. */
+export const fileIdentitySchema = z.object({
+  name: z.string().min(1).max(255),
+  bytes: z.number().int().nonnegative(),
+  hash: z.string().min(1).max(100),
+});
+export type FileIdentity = z.output<typeof fileIdentitySchema>;
+
+/** What the browser tells the server before the first batch. */
+export const runInputSchema = z.object({
+  sourceId: z.uuid(),
+  file: fileIdentitySchema,
+  tableOptions: tableOptionsSchema,
+  headers: z.array(z.string().max(300)),
+  mapping: columnMappingSchema,
+  check: checkReportSchema,
+  /** Random id of the browser tab, which then holds the run's lease. */
+  tabId: z.uuid(),
+});
+export type RunInput = z.output<typeof runInputSchema>;
+
+export const RUN_STATUSES = [
+  "running",
+  "paused",
+  "finished",
+  "cancelled",
+] as const;
+export type RunStatus = (typeof RUN_STATUSES)[number];
+
+/** A run as it travels to the browser. */
+export const importRunSchema = z.object({
+  id: z.uuid(),
+  source: z.object({ id: z.uuid(), identifier: z.string(), name: z.string() }),
+  status: z.enum(RUN_STATUSES),
+  actorName: z.string(),
+  file: fileIdentitySchema,
+  tableOptions: tableOptionsSchema,
+  headers: z.array(z.string()),
+  mapping: columnMappingSchema,
+  check: checkReportSchema,
+  batchesTotal: z.number().int(),
+  /** Sums over the ledger: only what was applied. */
+  applied: z.object({
+    batches: z.number().int(),
+    entities: z.number().int(),
+    created: z.number().int(),
+    updated: z.number().int(),
+    unchanged: z.number().int(),
+    deleted: z.number().int(),
+  }),
+  /** Whether a browser tab is sending right now, and which. */
+  lease: z.object({ tabId: z.string(), until: z.iso.datetime() }).nullable(),
+  startedAt: z.iso.datetime(),
+  updatedAt: z.iso.datetime(),
+  finishedAt: z.iso.datetime().nullable(),
+});
+export type ImportRun = z.output<typeof importRunSchema>;
+
+/** One line of a run's ledger. */
+export const runBatchSchema = z.object({
+  sequence: z.number().int(),
+  entities: z.number().int(),
+  created: z.number().int(),
+  updated: z.number().int(),
+  unchanged: z.number().int(),
+  deleted: z.number().int(),
+  bytes: z.number().int(),
+  firstRow: z.number().int(),
+  lastRow: z.number().int(),
+  ms: z.number().int(),
+  at: z.iso.datetime(),
+});
+export type RunBatch = z.output<typeof runBatchSchema>;

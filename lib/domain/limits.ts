@@ -1,0 +1,46 @@
+/**
+ * What our own importer packs (contract 1.2, recommended limits). Strict, so
+ * that a batch of ours is taken by any server of this contract.
+ */
+export const SEND_LIMITS = {
+  entitiesPerBatchMax: 1_000,
+  batchBytesMax: 20_000_000,
+  entityBytesMax: 1_000_000,
+} as const;
+
+export type SendLimits = {
+  readonly [limit in keyof typeof SEND_LIMITS]: number;
+};
+
+/** What the ingest API refuses (contract 6, "Hard limits"). Lenient: above a recommendation is accepted and flagged. */
+export const ACCEPT_LIMITS = {
+  /** A body above this answers 413. */
+  bodyBytesMax: 30_000_000,
+  /** Above this a body is accepted and flagged in the import log. */
+  bodyBytesAdvised: 20_000_000,
+  /** Above this a payload is accepted and flagged in the import log. */
+  entitiesAdvised: 1_000,
+  /** "1 MB" read generously, as 1,048,576 bytes. An entity above it refuses the payload. */
+  entityBytesMax: 1_048_576,
+  /** Nested deeper, a body is refused before it is parsed (security.md R15). */
+  nestingMax: 32,
+  /** Distinct (property id, language) pairs of one source; tracking is made for hundreds. */
+  propertiesPerSourceMax: 20_000,
+  /** Problems listed in one refusal (security.md 0.9). */
+  errorsListedMax: 100,
+  tokenBodyBytesMax: 8_192,
+} as const;
+
+export const IDENTIFIER_LIMITS = {
+  keyCharsMax: 256,
+  propertyIdCharsMax: 256,
+  languageCharsMin: 2,
+  languageCharsMax: 10,
+} as const;
+
+/** What one spreadsheet may hold before the import page asks for another shape. */
+export const TABLE_LIMITS = {
+  columnsMax: 1_000,
+  cellCharsMax: 1_000_000,
+  headerCharsMax: 1_000,
+} as const;

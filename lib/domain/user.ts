@@ -1,0 +1,42 @@
+import { z } from "zod";
+
+/** What each role may do: admin all; editor sources, imports, media; viewer read. */
+export const ROLES = ["admin", "editor", "viewer"] as const;
+export type Role = (typeof ROLES)[number];
+
+export const emailSchema = z
+  .string()
+  .trim()
+  .toLowerCase()
+  .max(254, "Keep the address under 255 characters.")
+  .pipe(z.email("Give an e-mail address such as anna@example.com."));
+
+export const passwordSchema = z
+  .string()
+  .min(12, "Use at least 12 characters.")
+  .max(256, "Use at most 256 characters.");
+
+export const userInputSchema = z.object({
+  email: emailSchema,
+  name: z
+    .string()
+    .trim()
+    .max(100, "Keep the name under 100 characters.")
+    .default(""),
+  role: z.enum(ROLES),
+  password: passwordSchema,
+});
+
+/** A user as it travels to the browser. */
+export const userSchema = z.object({
+  id: z.uuid(),
+  email: z.string(),
+  name: z.string(),
+  role: z.enum(ROLES),
+  isDisabled: z.boolean(),
+  createdAt: z.iso.datetime(),
+  lastSignedInAt: z.iso.datetime().nullable(),
+});
+
+export type UserInput = z.output<typeof userInputSchema>;
+export type User = z.output<typeof userSchema>;

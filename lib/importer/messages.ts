@@ -1,0 +1,61 @@
+import type { Entity } from "@/lib/domain/entity";
+import type { CheckReport, TableOptions } from "@/lib/domain/import-run";
+import type { ColumnMapping } from "@/lib/domain/mapping";
+
+/** What a look at the beginning (and a few places) of a file tells. */
+export type TablePreview = {
+  options: TableOptions;
+  /** False when the encoding is a guess that a person should look at. */
+  isEncodingCertain: boolean;
+  /** One per column; invented (`Column C`) where the file has none. */
+  headers: string[];
+  /** First records of the file as read, the header row among them, with their row numbers. */
+  firstRows: { rowNumber: number; cells: string[] }[];
+  /** Things a person should know before mapping: blank or repeated headers, stray quotes, ragged rows. Whole sentences. */
+  notices: string[];
+};
+
+export type ImportProgress = {
+  phase: "checking" | "sending";
+  rows: number;
+  bytesRead: number;
+  bytesTotal: number;
+  batchesSent: number;
+  entitiesSent: number;
+};
+
+/** Page to worker. One job at a time; `stop` ends the one that runs. */
+export type WorkerRequest =
+  | { type: "open"; file: File; options: Partial<TableOptions> }
+  | { type: "check"; options: TableOptions; mapping: ColumnMapping }
+  | {
+      type: "send";
+      runId: string;
+      tabId: string;
+      options: TableOptions;
+      mapping: ColumnMapping;
+      /** Sequences that the ledger has already. */
+      appliedSequences: number[];
+      isOrderNeeded: boolean;
+    }
+  | { type: "rejectedRows"; options: TableOptions; mapping: ColumnMapping }
+  | { type: "pause" }
+  | { type: "resume" }
+  | { type: "stop" };
+
+/** Worker to page. Counts and the rows on screen, never all rows (parsing.md 3). */
+export type WorkerEvent =
+  | { type: "opened"; preview: TablePreview }
+  | { type: "progress"; progress: ImportProgress }
+  | {
+      type: "checked";
+      report: CheckReport;
+      fileHash: string;
+      /** The first entities as they will be sent, with the row each came from. */
+      entities: { rowNumber: number; entity: Entity }[];
+    }
+  | { type: "sent"; batches: number; entities: number }
+  | { type: "rejectedRowsReady"; csv: Blob }
+  | { type: "stopped" }
+  /** `canRetry`: the network or server was away; the same request may work later. */
+  | { type: "failed"; message: string; canRetry: boolean };

@@ -1,0 +1,140 @@
+import "server-only";
+
+import { drizzle, type NodePgDatabase } from "drizzle-orm/node-postgres";
+import pg from "pg";
+
+import { AppError } from "@/lib/domain/errors";
+
+import * as schema from "./schema";
+
+/** A connection to the database, or one transaction on it. */
+export type Db = {
+  /** Query builder for reads and small writes. */
+  orm: NodePgDatabase<typeof schema>;
+  /**
+   * Runs one statement, unnamed: a cached generic plan made on an empty table
+   * cost 27 times (storage.md 3, rule 1). `int8` comes back as a number.
+   */
+  rows<T extends Record<string, unknown>>(
+    text: string,
+    params?: unknown[],
+  ): Promise<T[]>;
+  /**
+   * Runs `work` in one transaction; on an open transaction, in that one. A
+   * deadlock or serialisation failure is tried again, so `work` must have no
+   * effect outside the database.
+   */
+  transaction<T>(work: (tx: Db) => Promise<T>): Promise<T>;
+};
+
+const RETRIED_STATES = new Set(["40001", "40P01"]);
+const TRIES_MAX = 4;
+
+// Connection failures and server shutdowns: nothing was acknowledged, a retry may work.
+const AWAY_CODES = new Set([
+  "ECONNREFUSED",
+  "ECONNRESET",
+  "ENOENT",
+  "EPIPE",
+  "ETIMEDOUT",
+]);
+const AWAY_STATES = /^(08|57P0|53)/;
+
+// Counts stay far below 2^53.
+pg.types.setTypeParser(pg.types.builtins.INT8, Number);
+
+/** Opens a pool; nothing connects before the first statement. The caller ends it. */
+export function createPool(
+  connectionString: string,
+  connectionsMax = 10,
+): pg.Pool {
+  const pool = new pg.Pool({
+    connectionString,
+    max: connectionsMax,
+    connectionTimeoutMillis: 2_000,
+    idleTimeoutMillis: 30_000,
+    application_name: "source-studio",
+  });
+  // An idle connection that breaks is replaced on the next use.
+  pool.on("error", () => undefined);
+  return pool;
+}
+
+export function createDb(pool: pg.Pool): Db {
+  return {
+    orm: drizzle(pool, { schema }),
+    rows: (text, params) => queryRows(pool, text, params),
+    transaction: (work) => runTransaction(pool, work),
+  };
+}
+
+async function runTransaction<T>(
+  pool: pg.Pool,
+  work: (tx: Db) => Promise<T>,
+): Promise<T> {
+  for (let tried = 1; ; tried += 1) {
+    const client = await pool.connect().catch(asUnavailable);
+    let broken: Error | undefined;
+    try {
+      await client.query("begin");
+      const result = await work(transactionDb(client));
+      await client.query("commit");
+      return result;
+    } catch (error) {
+      // A failed rollback means a dead connection: it must not go back to the pool.
+      await client.query("rollback").catch((failed: Error) => {
+        broken = failed;
+      });
+      if (tried < TRIES_MAX && RETRIED_STATES.has(stateOf(error))) continue;
+      return asUnavailable(error);
+    } finally {
+      client.release(broken);
+    }
+  }
+}
+
+function transactionDb(client: pg.PoolClient): Db {
+  const tx: Db = {
+    orm: drizzle(client, { schema }),
+    rows: (text, params) => queryRows(client, text, params),
+    transaction: (work) => work(tx),
+  };
+  return tx;
+}
+
+async function queryRows<T extends Record<string, unknown>>(
+  on: pg.Pool | pg.PoolClient,
+  text: string,
+  params: unknown[] = [],
+): Promise<T[]> {
+  try {
+    return (await on.query<T>(text, params)).rows;
+  } catch (error) {
+    return asUnavailable(error);
+  }
+}
+
+function stateOf(error: unknown): string {
+  const code: unknown = (error as { code?: unknown }).code;
+  return typeof code === "string" ? code : "";
+}
+
+/** Rethrows; a database that is away becomes a failure that callers may retry (security.md R13). */
+function asUnavailable(error: unknown): never {
+  const code = stateOf(error);
+  const isAway =
+    AWAY_CODES.has(code) ||
+    AWAY_STATES.test(code) ||
+    (error instanceof Error &&
+      /timeout exceeded when trying to connect|Connection terminated/.test(
+        error.message,
+      ));
+  if (!isAway) throw error;
+  throw new AppError(
+    "unavailable",
+    code === "53100"
+      ? "The server's disk is full, so nothing was stored. Free some space, then send it again."
+      : "The database is not reachable just now, so nothing was stored. Try again in a moment.",
+    { retryAfterSeconds: 5, cause: error },
+  );
+}

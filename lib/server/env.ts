@@ -1,0 +1,46 @@
+import "server-only";
+
+import { resolve } from "node:path";
+
+import { z } from "zod";
+
+const portSchema = z.coerce.number().int().min(0).max(65_535);
+
+const envSchema = z.object({
+  NODE_ENV: z.string().default("development"),
+  PORT: portSchema.default(3000),
+  INGEST_PORT: portSchema.default(3001),
+  /** Everything the Studio keeps: database, keys, files. */
+  DATA_DIR: z
+    .string()
+    .default("./data")
+    .transform((path) => resolve(path)),
+  /** A PostgreSQL 15 or newer; the embedded server is used when it is missing. */
+  DATABASE_URL: z.string().optional(),
+  /** Where people open the Studio when it stands behind a proxy, such as https://studio.example.com. */
+  PUBLIC_URL: z.url().optional(),
+  /** Where machines reach the ingest API; shown in the snippets. */
+  PUBLIC_INGEST_URL: z.url().optional(),
+  /** `trace` … `fatal`. */
+  LOG_LEVEL: z.string().default("info"),
+});
+
+export type Env = z.output<typeof envSchema>;
+
+let parsed: Env | undefined;
+
+/**
+ * The settings, read once on first use and not on import: `next build` imports
+ * every route. The only reader of `process.env`.
+ *
+ * @throws {ZodError} a setting is malformed; the start command prints it.
+ */
+export function env(): Env {
+  return (parsed ??= envSchema.parse(withoutBlanks(process.env)));
+}
+
+function withoutBlanks(values: NodeJS.ProcessEnv): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(values).filter(([, value]) => value !== ""),
+  );
+}
