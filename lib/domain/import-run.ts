@@ -113,13 +113,56 @@ export const importRunSchema = z.object({
     unchanged: z.number().int(),
     deleted: z.number().int(),
   }),
-  /** Whether a browser tab is sending right now, and which. */
-  lease: z.object({ tabId: z.string(), until: z.iso.datetime() }).nullable(),
+  /** The browser tab that sends right now; `null` when none does. */
+  lease: z
+    .object({
+      tabId: z.string(),
+      actorName: z.string(),
+      until: z.iso.datetime(),
+    })
+    .nullable(),
   startedAt: z.iso.datetime(),
   updatedAt: z.iso.datetime(),
   finishedAt: z.iso.datetime().nullable(),
 });
 export type ImportRun = z.output<typeof importRunSchema>;
+
+/** A run as the list shows it: without headers and mapping, which may be large. */
+export const runSummarySchema = importRunSchema
+  .pick({
+    id: true,
+    source: true,
+    status: true,
+    actorName: true,
+    batchesTotal: true,
+    applied: true,
+    lease: true,
+    startedAt: true,
+    finishedAt: true,
+  })
+  .extend({
+    fileName: z.string(),
+    rowsRead: z.number().int(),
+    rowsRejected: z.number().int(),
+    entities: z.number().int(),
+  });
+export type RunSummary = z.output<typeof runSummarySchema>;
+
+/** Which runs to list; newest first. */
+export const runFilterSchema = z.object({
+  sourceId: z.uuid().optional(),
+  status: z.enum(RUN_STATUSES).optional(),
+  /** From the page before: `nextCursor`. */
+  cursor: z.string().max(100).optional(),
+});
+export type RunFilter = z.output<typeof runFilterSchema>;
+
+export const runPageSchema = z.object({
+  runs: z.array(runSummarySchema),
+  /** `null` on the last page. */
+  nextCursor: z.string().nullable(),
+});
+export type RunPage = z.output<typeof runPageSchema>;
 
 /** One line of a run's ledger. */
 export const runBatchSchema = z.object({
@@ -136,3 +179,13 @@ export const runBatchSchema = z.object({
   at: z.iso.datetime(),
 });
 export type RunBatch = z.output<typeof runBatchSchema>;
+
+export const runBatchPageSchema = z.object({
+  batches: z.array(runBatchSchema),
+  /** Sequence to continue after; `null` on the last page. */
+  nextAfter: z.number().int().nullable(),
+});
+export type RunBatchPage = z.output<typeof runBatchPageSchema>;
+
+/** A run that a tab may send, and what it need not send again. */
+export type TakenRun = { run: ImportRun; appliedSequences: number[] };

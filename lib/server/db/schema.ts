@@ -286,6 +286,7 @@ export const importRuns = pgTable(
     batchesTotal: integer("batches_total").notNull(),
     /** The browser tab that sends, and until when nobody else may. */
     leaseOwner: text("lease_owner"),
+    leaseActorName: text("lease_actor_name"),
     leaseUntil: instant("lease_until"),
     startedAt: instant("started_at").notNull().defaultNow(),
     updatedAt: instant("updated_at").notNull().defaultNow(),

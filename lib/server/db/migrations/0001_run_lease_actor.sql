@@ -1,0 +1,1 @@
+ALTER TABLE "import_runs" ADD COLUMN "lease_actor_name" text;
