@@ -1,0 +1,35 @@
+import type { Route } from "next";
+
+const part = encodeURIComponent;
+const route = (path: string) => path as Route;
+
+/** Every URL of the Studio, built in one place. */
+export const paths = {
+  home: () => route("/"),
+  setup: () => route("/setup"),
+  signIn: (next?: string) =>
+    route(next ? `/sign-in?next=${part(next)}` : "/sign-in"),
+  account: () => route("/account"),
+  users: () => route("/users"),
+
+  sources: () => route("/sources"),
+  newSource: () => route("/sources/new"),
+  source: (sourceId: string) => route(`/sources/${part(sourceId)}`),
+  sourceEntries: (sourceId: string) =>
+    route(`/sources/${part(sourceId)}/entries`),
+  entry: (sourceId: string, key: string) =>
+    route(`/sources/${part(sourceId)}/entries/${part(key)}`),
+  sourceImports: (sourceId: string) =>
+    route(`/sources/${part(sourceId)}/imports`),
+  sourcePush: (sourceId: string) => route(`/sources/${part(sourceId)}/push`),
+  sourceSettings: (sourceId: string) =>
+    route(`/sources/${part(sourceId)}/settings`),
+  importInto: (sourceId: string) => route(`/sources/${part(sourceId)}/import`),
+
+  providers: () => route("/providers"),
+  newProvider: () => route("/providers/new"),
+  provider: (providerId: string) => route(`/providers/${part(providerId)}`),
+
+  imports: () => route("/imports"),
+  importRun: (runId: string) => route(`/imports/${part(runId)}`),
+};
