@@ -140,14 +140,15 @@ function change(
       if (values === state.original) values = state.values = { ...values };
       state.changes ??= {};
     }
+    const step = value === null ? -1 : old === undefined ? 1 : 0;
+    // Counted before the first name comes or goes, then kept along.
+    if (step !== 0) ids ??= countIds(values);
     if (state.changes) state.changes[name] = value;
     if (value === null) delete values[name];
     else values[name] = value;
-    if (value !== null && old !== undefined) continue;
+    if (!ids || step === 0) continue;
 
-    const step = value === null ? -1 : 1;
     tracking.count(name, step);
-    ids ??= countIds(before);
     const languages = (ids.get(id) ?? 0) + step;
     ids.set(id, languages);
     if (languages === (step > 0 ? 1 : 0)) tracking.countId(id, step);
