@@ -97,7 +97,10 @@ export const entries = pgTable(
     key: textC("key").notNull(),
     /** `{"id:language": text}`; see `valueName` in lib/domain/identifiers.ts. */
     properties: jsonb("properties").notNull(),
-    /** `{"id:language": epoch milliseconds}` of values changed after the entry was created. */
+    /**
+     * `{"id:language": epoch milliseconds}` of values changed after the entry was
+     * created; `*` stands for all values that have no time of their own.
+     */
     changedAt: jsonb("changed_at").notNull().default({}),
     version: bigint("version", { mode: "number" }).notNull().default(1),
     createdAt: instant("created_at").notNull().defaultNow(),

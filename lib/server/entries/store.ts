@@ -1,0 +1,118 @@
+import "server-only";
+
+import { randomUUID } from "node:crypto";
+
+import { AppError } from "@/lib/domain/errors";
+import type { MergeResult, StoredValues } from "@/lib/domain/merge";
+import type { Context } from "@/lib/server/context";
+
+import {
+  DELETE_ENTRIES,
+  LOCK_SOURCE,
+  READ_ENTRIES,
+  TRACK_IMPORT,
+  WRITE_ENTRIES,
+  WRITE_ENTRIES_WITH_CLEARS,
+} from "./merge-sql";
+
+/** Characters of a sample value kept with a property. */
+const SAMPLE_CHARS_MAX = 200;
+
+/**
+ * Takes the lock of a source for the rest of the transaction: one importer at a
+ * time, in the order of arrival, so counts are exact and nobody deadlocks.
+ *
+ * @throws {AppError} `not_found` when the source is gone.
+ */
+export async function lockSource(
+  ctx: Context,
+  sourceId: string,
+): Promise<{ entries: number }> {
+  const [stats] = await ctx.db.rows<{ entries: number }>(LOCK_SOURCE, [
+    ctx.tenantId,
+    sourceId,
+  ]);
+  if (stats) return stats;
+  throw new AppError("not_found", "This source does not exist any more.");
+}
+
+/** The values of those of the keys that exist. */
+export async function readValues(
+  ctx: Context,
+  sourceId: string,
+  keys: string[],
+): Promise<Map<string, StoredValues>> {
+  const rows = await ctx.db.rows<{ key: string; properties: StoredValues }>(
+    READ_ENTRIES,
+    [ctx.tenantId, sourceId, keys],
+  );
+  return new Map(rows.map(({ key, properties }) => [key, properties]));
+}
+
+/**
+ * Writes what a merge came to: entries, counts, search jobs; three statements
+ * at most, however many entries. Needs `lockSource`, taken before the values
+ * were read that the merge started from.
+ */
+export async function writeMerge(
+  ctx: Context,
+  sourceId: string,
+  result: MergeResult,
+): Promise<void> {
+  const owner = [ctx.tenantId, sourceId];
+  const { deletes, inserts, updates, rewrites } = result;
+  if (deletes.length > 0) {
+    await ctx.db.rows(DELETE_ENTRIES, [...owner, deletes]);
+  }
+  const written = [...inserts, ...updates, ...rewrites];
+  if (written.length > 0) {
+    const { json, hasClears } = entriesJson(result, Date.now());
+    const statement = hasClears ? WRITE_ENTRIES_WITH_CLEARS : WRITE_ENTRIES;
+    await ctx.db.rows(statement, [...owner, json]);
+  }
+  const seen = [...result.seen];
+  await ctx.db.rows(TRACK_IMPORT, [
+    ...owner,
+    seen.map(([name]) => name),
+    seen.map(([, { delta }]) => delta),
+    seen.map(([, { sample }]) => sample && cutText(sample, SAMPLE_CHARS_MAX)),
+    result.entriesDelta,
+    randomUUID(),
+    [...deletes, ...written.map(({ key }) => key)],
+  ]);
+}
+
+/**
+ * The entries as `WRITE_ENTRIES` wants them. Put together as text: keys and
+ * names have only legal characters and need no escaping.
+ */
+function entriesJson(
+  { inserts, updates, rewrites }: MergeResult,
+  nowMs: number,
+): { json: string; hasClears: boolean } {
+  const parts = inserts.map(
+    ({ key, values }) => `{"k":"${key}","p":${JSON.stringify(values)}}`,
+  );
+  for (const { key, values } of rewrites) {
+    parts.push(
+      `{"k":"${key}","p":${JSON.stringify(values)},"c":{"*":${nowMs}}}`,
+    );
+  }
+  let hasClears = false;
+  for (const { key, changes } of updates) {
+    let times = "";
+    for (const name of Object.keys(changes)) {
+      const isCleared = changes[name] === null;
+      hasClears ||= isCleared;
+      times += `${times ? "," : ""}"${name}":${isCleared ? "null" : nowMs}`;
+    }
+    parts.push(`{"k":"${key}","p":${JSON.stringify(changes)},"c":{${times}}}`);
+  }
+  return { json: `[${parts.join(",")}]`, hasClears };
+}
+
+/** Cuts without leaving half of a surrogate pair. */
+function cutText(text: string, charsMax: number): string {
+  const cut = text.slice(0, charsMax);
+  return cut.isWellFormed() ? cut : cut.slice(0, -1);
+}
