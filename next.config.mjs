@@ -6,5 +6,31 @@ export default {
   agentRules: false,
   images: { unoptimized: true },
   serverExternalPackages: ["pg", "pino", "@node-rs/argon2"],
+  headers: () =>
+    Promise.resolve([
+      {
+        source: "/:path*",
+        headers: [
+          { key: "x-content-type-options", value: "nosniff" },
+          { key: "referrer-policy", value: "same-origin" },
+          { key: "x-frame-options", value: "DENY" },
+          { key: "cross-origin-opener-policy", value: "same-origin" },
+          {
+            key: "permissions-policy",
+            value: "camera=(), geolocation=(), microphone=(), payment=()",
+          },
+        ],
+      },
+      {
+        // Pages get theirs, with a nonce, from proxy.ts.
+        source: "/api/:path*",
+        headers: [
+          {
+            key: "content-security-policy",
+            value: "default-src 'none'; frame-ancestors 'none'",
+          },
+        ],
+      },
+    ]),
   experimental: { serverActions: { bodySizeLimit: "1mb" } },
 };

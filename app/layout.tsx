@@ -3,6 +3,7 @@ import "./globals.css";
 import { GeistMono } from "geist/font/mono";
 import { GeistSans } from "geist/font/sans";
 import type { Metadata, Viewport } from "next";
+import { headers } from "next/headers";
 import type { ReactNode } from "react";
 
 import { Toaster } from "@/components/ui/toaster";
@@ -20,7 +21,13 @@ export const viewport: Viewport = {
   ],
 };
 
-export default function RootLayout({ children }: { children: ReactNode }) {
+export default async function RootLayout({
+  children,
+}: {
+  children: ReactNode;
+}) {
+  // Also makes every page dynamic, without which no page could carry its nonce.
+  const nonce = (await headers()).get("x-nonce") ?? undefined;
   return (
     // public/theme.js sets data-theme before React takes over.
     <html
@@ -31,7 +38,7 @@ export default function RootLayout({ children }: { children: ReactNode }) {
       <head>
         {/* Must run before the first paint, or a chosen theme flashes. */}
         {/* eslint-disable-next-line @next/next/no-sync-scripts */}
-        <script src="/theme.js" />
+        <script src="/theme.js" nonce={nonce} suppressHydrationWarning />
       </head>
       <body>
         <QueryProvider>{children}</QueryProvider>

@@ -27,6 +27,19 @@ export const userInputSchema = z.object({
   password: passwordSchema,
 });
 
+/** The first account of an instance: it is an admin. */
+export const firstAdminInputSchema = userInputSchema.omit({ role: true });
+
+export const roleChangeSchema = z.object({
+  id: z.uuid(),
+  role: z.enum(ROLES),
+});
+
+export const passwordChangeSchema = z.object({
+  current: z.string().min(1, "Type your current password.").max(256),
+  next: passwordSchema,
+});
+
 /** A user as it travels to the browser. */
 export const userSchema = z.object({
   id: z.uuid(),
@@ -40,3 +53,5 @@ export const userSchema = z.object({
 
 export type UserInput = z.output<typeof userInputSchema>;
 export type User = z.output<typeof userSchema>;
+export type FirstAdminInput = z.output<typeof firstAdminInputSchema>;
+export type PasswordChange = z.output<typeof passwordChangeSchema>;

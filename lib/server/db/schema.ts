@@ -54,6 +54,17 @@ export const users = pgTable(
   ],
 );
 
+/** Sessions that were signed out of before they ran out. */
+export const endedSessions = pgTable(
+  "ended_sessions",
+  {
+    tenantId: tenantId(),
+    id: uuid("id").notNull(),
+    expiresAt: instant("expires_at").notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.tenantId, t.id] })],
+);
+
 export const sources = pgTable(
   "sources",
   {
