@@ -2,12 +2,17 @@ import { z } from "zod";
 
 import { columnMappingSchema } from "./mapping";
 
+/** `text`: a quote is a character like any other, for files with stray quotes. */
+export const QUOTE_STYLES = ["standard", "text"] as const;
+export type QuoteStyle = (typeof QUOTE_STYLES)[number];
+
 /** How a file is read. `headerRow` counts from 1 as the spreadsheet does; 0 means no header row. */
 export const tableOptionsSchema = z.object({
   /** A label of the Encoding standard, such as `utf-8` or `windows-1252`. */
   encoding: z.string().min(1).max(40),
   delimiter: z.string().length(1),
   headerRow: z.number().int().nonnegative().max(1_000),
+  quotes: z.enum(QUOTE_STYLES).default("standard"),
 });
 export type TableOptions = z.output<typeof tableOptionsSchema>;
 

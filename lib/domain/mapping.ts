@@ -53,3 +53,88 @@ export const columnMappingSchema = z.object({
 
 export type ColumnUse = z.output<typeof columnUseSchema>;
 export type ColumnMapping = z.output<typeof columnMappingSchema>;
+
+/**
+ * Why a mapping cannot be used, as sentences for the person who made it; none
+ * when it can. `headers` are the names of the columns, in their order.
+ */
+export function mappingProblems(
+  mapping: ColumnMapping,
+  headers: readonly string[],
+): string[] {
+  const problems: string[] = [];
+  const { columns } = mapping;
+  const name = (column: number) =>
+    `“${(headers[column] ?? "").trim().slice(0, 80) || `column ${column + 1}`}”`;
+  const using = (as: ColumnUse["as"]) =>
+    columns.flatMap((use, column) => (use.as === as ? [column] : []));
+
+  if (columns.length !== headers.length) {
+    problems.push(
+      `The mapping has ${columns.length} columns, the file has ${headers.length}. Open the file again.`,
+    );
+  }
+  if (using("key").length === 0) {
+    problems.push(
+      "No column is the key. Choose the one that names each entry.",
+    );
+  }
+  for (const as of ["delete", "language"] as const) {
+    const found = using(as);
+    if (found.length > 1) {
+      problems.push(
+        `${found.map(name).join(" and ")} are all ${as} columns. Keep one.`,
+      );
+    }
+  }
+  const rowLanguage = columns.findIndex(
+    (use) => use.as === "property" && use.language === ROW_LANGUAGE,
+  );
+  if (rowLanguage >= 0 && using("language").length === 0) {
+    problems.push(
+      `${name(rowLanguage)} takes its language from the row, but no column is the language. Choose that column, or give a language.`,
+    );
+  }
+  problems.push(...targetProblems(columns, name));
+  return problems;
+}
+
+/** Two columns must never fill the same value: which one won would be an accident. */
+function targetProblems(
+  columns: readonly ColumnUse[],
+  name: (column: number) => string,
+): string[] {
+  const problems: string[] = [];
+  const byId = new Map<string, { column: number; language: string }[]>();
+
+  for (const [column, use] of columns.entries()) {
+    const target =
+      use.as === "property"
+        ? { id: use.id, language: use.language }
+        : use.as === "key" && use.property !== null
+          ? { id: use.property, language: "" }
+          : undefined;
+    if (target === undefined) continue;
+
+    const others = byId.get(target.id) ?? [];
+    const clash = others.find(({ language }) =>
+      canFillSame(language, target.language),
+    );
+    if (clash) {
+      const language = target.language || clash.language;
+      const where =
+        language === "" || language === ROW_LANGUAGE ? "" : ` in ${language}`;
+      problems.push(
+        `${name(clash.column)} and ${name(column)} both fill the property ${target.id}${where}. Rename or ignore one.`,
+      );
+    }
+    byId.set(target.id, [...others, { column, language: target.language }]);
+  }
+  return problems;
+}
+
+/** Whether two languages of one property can meet in a row: the row's language may be any code, but never none. */
+export function canFillSame(a: string, b: string): boolean {
+  if (a === b) return true;
+  return (a === ROW_LANGUAGE && b !== "") || (b === ROW_LANGUAGE && a !== "");
+}

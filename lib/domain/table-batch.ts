@@ -1,9 +1,16 @@
 import { z } from "zod";
 
+import type { Entity, EntityProperty } from "./entity";
+
 /** Not sent: the stored value stays. */
 export const SKIP = 0;
 /** One cell: text sets, `null` clears, `SKIP` leaves. */
 export type BatchCell = string | null | typeof SKIP;
+
+/** `[property id, language]`, language `""` for none. */
+export type BatchColumn = [id: string, language: string];
+/** `[key, 0 | 1 delete, ...cells]`, cells in the order of the batch's columns. */
+export type BatchRow = [key: string, isDelete: 0 | 1, ...cells: BatchCell[]];
 
 /**
  * The body of one batch of a browser import: a table, because as entities the
@@ -16,9 +23,8 @@ export type BatchCell = string | null | typeof SKIP;
 export type TableBatch = {
   firstRow: number;
   lastRow: number;
-  /** `[property id, language]`, language `""` for none. */
-  columns: [id: string, language: string][];
-  rows: [key: string, isDelete: 0 | 1, ...cells: BatchCell[]][];
+  columns: BatchColumn[];
+  rows: BatchRow[];
 };
 
 /** What the server answers to a batch, the first time and every time after. */
@@ -33,3 +39,17 @@ export const batchReceiptSchema = z.object({
   isRepeat: z.boolean(),
 });
 export type BatchReceipt = z.output<typeof batchReceiptSchema>;
+
+/** The entities a batch stands for, in its order. */
+export function tableBatchEntities(batch: TableBatch): Entity[] {
+  return batch.rows.map(([key, isDelete, ...cells]) => {
+    const properties: EntityProperty[] = [];
+    for (const [index, value] of cells.entries()) {
+      const column = batch.columns[index];
+      if (value === SKIP || column === undefined) continue;
+      const [id, language] = column;
+      properties.push({ id, value, language: language || null });
+    }
+    return { key, delete: isDelete === 1, properties };
+  });
+}

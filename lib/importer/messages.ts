@@ -9,7 +9,7 @@ export type TablePreview = {
   isEncodingCertain: boolean;
   /** One per column; invented (`Column C`) where the file has none. */
   headers: string[];
-  /** First records of the file as read, the header row among them, with their row numbers. */
+  /** First records of the file as read, the header row among them, with their row numbers. Long cells are cut and end in `…`. */
   firstRows: { rowNumber: number; cells: string[] }[];
   /** Things a person should know before mapping: blank or repeated headers, stray quotes, ragged rows. Whole sentences. */
   notices: string[];
@@ -22,6 +22,8 @@ export type ImportProgress = {
   bytesTotal: number;
   batchesSent: number;
   entitiesSent: number;
+  /** The server or the network is away; the batch is sent again until it answers. */
+  isWaitingForServer: boolean;
 };
 
 /** Page to worker. One job at a time; `stop` ends the one that runs. */
@@ -51,6 +53,11 @@ export type WorkerEvent =
       type: "checked";
       report: CheckReport;
       fileHash: string;
+      /** How the file was read in the end: a file that proved not to be UTF-8 was read again. Store and send with these. */
+      options: TableOptions;
+      headers: string[];
+      /** What only the whole file could tell. Whole sentences. */
+      notices: string[];
       /** The first entities as they will be sent, with the row each came from. */
       entities: { rowNumber: number; entity: Entity }[];
     }

@@ -1,0 +1,225 @@
+import { valueName } from "./identifiers";
+import { SEND_LIMITS, type SendLimits } from "./limits";
+import type { EntityRow, RowColumns } from "./map-row";
+import {
+  BODY_FRAME_BYTES,
+  propertyFrameBytes,
+  rowEntityBytes,
+} from "./row-bytes";
+import {
+  SKIP,
+  type BatchCell,
+  type BatchColumn,
+  type BatchRow,
+  type TableBatch,
+} from "./table-batch";
+
+/** Columns are cheap, but each row pays for those of all languages in its batch. */
+const COLUMNS_PER_BATCH_MAX = 2_000;
+
+export type Added = {
+  /** The previous batch, when this row starts a new one. */
+  closed: TableBatch | undefined;
+  /** The row was folded into an earlier row of the same key. */
+  isMerged: boolean;
+};
+
+export type BatchPacker = {
+  /** Takes one row; rows come in file order. */
+  add(mapped: EntityRow, rowNumber: number): Added;
+  /** What is left, if anything; empties the packer. */
+  flush(): TableBatch | undefined;
+};
+
+/**
+ * Groups rows, in order, into table batches. The limits count what the batch
+ * stands for: the JSON body of entities that a remote server would get.
+ *
+ * Rows with the same key inside a batch are folded into one, later cells win.
+ * Where that cannot be said (values after a delete, or an entity that would
+ * grow too large) the row opens the next batch; the batches must then be sent
+ * one after another. The same rows always make the same batches.
+ */
+export function createBatchPacker(
+  limits: SendLimits = SEND_LIMITS,
+): BatchPacker {
+  let batch = openBatch();
+
+  function flush(): TableBatch | undefined {
+    if (batch.rows.length === 0) return undefined;
+    const { firstRow, lastRow, columns, rows } = batch;
+    batch = openBatch();
+    return { firstRow, lastRow, columns, rows };
+  }
+
+  function add(mapped: EntityRow, rowNumber: number): Added {
+    const at = batch.indexByKey.get(mapped.row[0]);
+    const room = batch.rows.length < limits.entitiesPerBatchMax;
+    let isMerged = false;
+    let closed: TableBatch | undefined;
+
+    if (at !== undefined) isMerged = fold(batch, at, mapped, limits);
+    if (!isMerged) {
+      const fits =
+        at === undefined && room && hasRoomFor(batch, mapped, limits);
+      if (!fits) closed = flush();
+      append(batch, mapped);
+    }
+    if (batch.firstRow === 0) batch.firstRow = rowNumber;
+    batch.lastRow = rowNumber;
+    return { closed, isMerged };
+  }
+
+  return { add, flush };
+}
+
+type OpenBatch = {
+  firstRow: number;
+  lastRow: number;
+  columns: BatchColumn[];
+  frameBytes: number[];
+  rows: BatchRow[];
+  /** Bytes of each row as an entity: exact, or an upper bound that was good enough. */
+  rowBytes: number[];
+  isExact: boolean[];
+  /** Of the whole body; an upper bound as long as some row has one. */
+  bytes: number;
+  indexByKey: Map<string, number>;
+  slotByName: Map<string, number>;
+  /** Where each cell of such rows belongs; `undefined` when it stands there already. */
+  slots: Map<RowColumns, number[] | undefined>;
+};
+
+function openBatch(): OpenBatch {
+  return {
+    firstRow: 0,
+    lastRow: 0,
+    columns: [],
+    frameBytes: [],
+    rows: [],
+    rowBytes: [],
+    isExact: [],
+    bytes: BODY_FRAME_BYTES,
+    indexByKey: new Map(),
+    slotByName: new Map(),
+    slots: new Map(),
+  };
+}
+
+function hasRoomFor(
+  batch: OpenBatch,
+  { row, columns, bytesAtMost }: EntityRow,
+  limits: SendLimits,
+): boolean {
+  if (batch.rows.length === 0) return true;
+  if (
+    !batch.slots.has(columns) &&
+    batch.columns.length + columns.columns.length > COLUMNS_PER_BATCH_MAX
+  ) {
+    return false;
+  }
+  if (batch.bytes + 1 + bytesAtMost <= limits.batchBytesMax) return true;
+  measure(batch);
+  const own = rowEntityBytes(row[0], row[1], cellsOf(row), columns.frameBytes);
+  return batch.bytes + 1 + own <= limits.batchBytesMax;
+}
+
+function append(batch: OpenBatch, mapped: EntityRow): void {
+  const row = place(batch, mapped);
+  batch.indexByKey.set(row[0], batch.rows.length);
+  batch.bytes += mapped.bytesAtMost + (batch.rows.length === 0 ? 0 : 1);
+  batch.rows.push(row);
+  batch.rowBytes.push(mapped.bytesAtMost);
+  batch.isExact.push(false);
+}
+
+/** Puts the cells where the batch has their columns. Nearly always they are there already. */
+function place(batch: OpenBatch, { row, columns }: EntityRow): BatchRow {
+  if (!batch.slots.has(columns)) {
+    const found = columns.columns.map((column) => slotOf(batch, column));
+    const isInPlace = found.every((slot, index) => slot === index);
+    batch.slots.set(columns, isInPlace ? undefined : found);
+  }
+  const slots = batch.slots.get(columns);
+  if (slots !== undefined) {
+    const placed: BatchRow = [row[0], row[1]];
+    for (let i = 2; i < row.length; i++) {
+      const cell = row[i] as BatchCell;
+      if (cell === SKIP) continue;
+      const slot = (slots[i - 2] ?? 0) + 2;
+      while (placed.length < slot) placed.push(SKIP);
+      placed[slot] = cell;
+    }
+    return placed;
+  }
+  while (row.length > 2 && row[row.length - 1] === SKIP) row.pop();
+  return row;
+}
+
+function slotOf(batch: OpenBatch, column: BatchColumn): number {
+  const name = valueName(column[0], column[1]);
+  let slot = batch.slotByName.get(name);
+  if (slot === undefined) {
+    slot = batch.columns.length;
+    batch.columns.push(column);
+    batch.frameBytes.push(propertyFrameBytes(column));
+    batch.slotByName.set(name, slot);
+  }
+  return slot;
+}
+
+/** Folds a later row of the same key into the one at `at`. False when that cannot be said, and then nothing changed. */
+function fold(
+  batch: OpenBatch,
+  at: number,
+  mapped: EntityRow,
+  limits: SendLimits,
+): boolean {
+  const earlier = batch.rows[at];
+  if (earlier === undefined) return false;
+  if (mapped.row[1] === 1) {
+    batch.rows[at] = [earlier[0], 1];
+    batch.isExact[at] = false;
+    return true;
+  }
+  if (earlier[1] === 1 || !hasRoomFor(batch, mapped, limits)) return false;
+
+  const later = place(batch, mapped);
+  const both: BatchRow = [...earlier];
+  for (let i = 2; i < later.length; i++) {
+    const cell = later[i] as BatchCell;
+    if (i >= both.length) both.push(cell);
+    else if (cell !== SKIP) both[i] = cell;
+  }
+  const atMost = (batch.rowBytes[at] ?? 0) + mapped.bytesAtMost;
+  if (
+    atMost > limits.entityBytesMax &&
+    exactBytes(batch, both) > limits.entityBytesMax
+  ) {
+    return false;
+  }
+  batch.rows[at] = both;
+  batch.rowBytes[at] = atMost;
+  batch.isExact[at] = false;
+  batch.bytes += mapped.bytesAtMost;
+  return true;
+}
+
+/** Replaces the upper bounds by exact sizes; each row pays for this about once. */
+function measure(batch: OpenBatch): void {
+  for (const [index, row] of batch.rows.entries()) {
+    if (batch.isExact[index]) continue;
+    const bytes = exactBytes(batch, row);
+    batch.bytes += bytes - (batch.rowBytes[index] ?? 0);
+    batch.rowBytes[index] = bytes;
+    batch.isExact[index] = true;
+  }
+}
+
+function exactBytes(batch: OpenBatch, row: BatchRow): number {
+  return rowEntityBytes(row[0], row[1], cellsOf(row), batch.frameBytes);
+}
+
+function cellsOf(row: BatchRow): BatchCell[] {
+  return row.slice(2) as BatchCell[];
+}

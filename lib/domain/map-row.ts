@@ -1,0 +1,272 @@
+import { readDeleteFlag } from "./delete-flag";
+import { isEntryKey, isLanguageCode } from "./identifiers";
+import { IDENTIFIER_LIMITS, SEND_LIMITS, TABLE_LIMITS } from "./limits";
+import { ROW_LANGUAGE, type ColumnMapping, type EmptyCell } from "./mapping";
+import {
+  JSON_BYTES_PER_CHAR_MAX,
+  propertyFrameBytes,
+  rowEntityBytes,
+} from "./row-bytes";
+import type { RowIssue } from "./row-issue";
+import {
+  SKIP,
+  type BatchCell,
+  type BatchColumn,
+  type BatchRow,
+} from "./table-batch";
+
+/** The properties that rows of one language fill, and what each costs as JSON beside its value. */
+export type RowColumns = {
+  readonly columns: readonly BatchColumn[];
+  readonly frameBytes: readonly number[];
+};
+
+/** A row that became (a part of) an entity. */
+export type EntityRow = {
+  kind: "entity";
+  row: BatchRow;
+  columns: RowColumns;
+  /** Never less than the bytes of the row as an entity; cheap to know. */
+  bytesAtMost: number;
+};
+
+export type MappedRow =
+  | EntityRow
+  | { kind: "rejected"; issues: RowIssue[] }
+  /** Every cell is empty. */
+  | { kind: "blank" };
+
+export type MapRow = (
+  cells: readonly string[],
+  /** Whether the text around the row holds a NUL: only then are cells searched for it. */
+  mayHoldNul: boolean,
+) => MappedRow;
+
+const KEY_AND_FRAME_BYTES_MAX =
+  IDENTIFIER_LIMITS.keyCharsMax * JSON_BYTES_PER_CHAR_MAX + 100;
+
+/** A wrongly chosen language column must not grow memory with the file. */
+const LANGUAGES_KEPT_MAX = 500;
+
+const EMPTY_CELLS: Record<EmptyCell, BatchCell> = {
+  skip: SKIP,
+  clear: null,
+  text: "",
+};
+
+/**
+ * Makes the function that turns rows into entities by a mapping. What depends
+ * on the column alone is settled here, once. Cells stay the text they were:
+ * nothing is trimmed or converted, and a key with spaces around it is refused
+ * rather than silently changed.
+ *
+ * Expects a mapping without `mappingProblems`. Cells missing at the end of a
+ * row count as empty; filled cells beyond the last column are a problem.
+ */
+export function createRowMapper(mapping: ColumnMapping): MapRow {
+  const width = mapping.columns.length;
+  const keyColumns = positions(mapping, "key");
+  const deleteColumn = positions(mapping, "delete")[0];
+  const languageColumn = positions(mapping, "language")[0];
+  const targets = readTargets(mapping);
+  const sources = targets.map(({ column }) => column);
+  const empties = targets.map(({ empty }) => empty);
+  const inRowLanguage = targets.map(
+    ({ language }) => language === ROW_LANGUAGE,
+  );
+  const needsLanguage = inRowLanguage.includes(true);
+  const columnsFor = createColumnsByLanguage(targets);
+  const plainColumns = columnsFor("");
+  const framesBytes = frameSum(plainColumns);
+  const onlyKey = keyColumns.length === 1 ? keyColumns[0] : undefined;
+
+  return function mapRow(cells, mayHoldNul) {
+    const key =
+      onlyKey !== undefined
+        ? (cells[onlyKey] ?? "")
+        : keyColumns
+            .map((column) => cells[column] ?? "")
+            .join(mapping.keySeparator);
+    const row: BatchRow = [key, 0];
+    let chars = 0;
+    for (let i = 0; i < sources.length; i++) {
+      const cell = cells[sources[i] as number];
+      if (cell === undefined || cell === "") row.push(empties[i] as BatchCell);
+      else {
+        row.push(cell);
+        chars += cell.length;
+      }
+    }
+    const isSuspect =
+      !isEntryKey(key) ||
+      onlyKey === undefined ||
+      chars > TABLE_LIMITS.cellCharsMax ||
+      mayHoldNul ||
+      cells.length > width ||
+      deleteColumn !== undefined ||
+      needsLanguage;
+    if (!isSuspect) {
+      return sized(row, chars, plainColumns);
+    }
+    return mapWithCare(cells, row, chars, mayHoldNul);
+  };
+
+  /** Everything that most rows need not be asked. */
+  function mapWithCare(
+    cells: readonly string[],
+    row: BatchRow,
+    chars: number,
+    mayHoldNul: boolean,
+  ): MappedRow {
+    const issues = findKeyIssues(cells, keyColumns, row[0]);
+    if (issues.length > 0 && cells.every((cell) => cell === "")) {
+      return { kind: "blank" };
+    }
+    const extra = cells.slice(width).find((cell) => cell !== "");
+    if (extra !== undefined) {
+      issues.push({ code: "extra_cells", column: null, value: extra });
+    }
+
+    if (deleteColumn !== undefined) {
+      const value = cells[deleteColumn] ?? "";
+      const flag = readDeleteFlag(value);
+      if (flag === undefined) {
+        issues.push({
+          code: "delete_not_understood",
+          column: deleteColumn,
+          value,
+        });
+      }
+      if (flag) {
+        return issues.length > 0
+          ? { kind: "rejected", issues }
+          : sized([row[0], 1], 0, plainColumns);
+      }
+    }
+
+    let columns = plainColumns;
+    if (needsLanguage && languageColumn !== undefined) {
+      const language = cells[languageColumn] ?? "";
+      const isUsed = inRowLanguage.some((is, i) => is && row[i + 2] !== SKIP);
+      if (isUsed && !isLanguageCode(language)) {
+        issues.push({
+          code:
+            language.trim() === "" ? "language_missing" : "language_illegal",
+          column: languageColumn,
+          value: language,
+        });
+      } else if (isUsed) columns = columnsFor(language);
+    }
+
+    if (mayHoldNul || chars > TABLE_LIMITS.cellCharsMax) {
+      issues.push(...findCellIssues(cells, sources));
+    }
+    return issues.length > 0
+      ? { kind: "rejected", issues }
+      : sized(row, chars, columns);
+  }
+
+  function sized(row: BatchRow, chars: number, columns: RowColumns): MappedRow {
+    let bytesAtMost =
+      KEY_AND_FRAME_BYTES_MAX + framesBytes + chars * JSON_BYTES_PER_CHAR_MAX;
+    if (bytesAtMost > SEND_LIMITS.entityBytesMax) {
+      const [key, isDelete, ...cells] = row;
+      bytesAtMost = rowEntityBytes(key, isDelete, cells, columns.frameBytes);
+      if (bytesAtMost > SEND_LIMITS.entityBytesMax) {
+        const issue = { code: "entity_too_large", column: null, value: "" };
+        return { kind: "rejected", issues: [issue as RowIssue] };
+      }
+    }
+    return { kind: "entity", row, columns, bytesAtMost };
+  }
+}
+
+function createColumnsByLanguage(
+  targets: readonly Target[],
+): (rowLanguage: string) => RowColumns {
+  const byLanguage = new Map<string, RowColumns>();
+  return (rowLanguage) => {
+    let found = byLanguage.get(rowLanguage);
+    if (!found) {
+      const columns = targets.map(({ id, language }): BatchColumn => [
+        id,
+        language === ROW_LANGUAGE ? rowLanguage : language,
+      ]);
+      found = { columns, frameBytes: columns.map(propertyFrameBytes) };
+      if (byLanguage.size >= LANGUAGES_KEPT_MAX) byLanguage.clear();
+      byLanguage.set(rowLanguage, found);
+    }
+    return found;
+  };
+}
+
+function findCellIssues(
+  cells: readonly string[],
+  columns: readonly number[],
+): RowIssue[] {
+  const issues: RowIssue[] = [];
+  for (const column of columns) {
+    const value = cells[column] ?? "";
+    if (value.length > TABLE_LIMITS.cellCharsMax) {
+      issues.push({ code: "cell_too_long", column, value });
+    } else if (value.includes("\0")) {
+      issues.push({ code: "cell_illegal_character", column, value });
+    }
+  }
+  return issues;
+}
+
+type Target = {
+  column: number;
+  id: string;
+  language: string;
+  empty: BatchCell;
+};
+
+function readTargets(mapping: ColumnMapping): Target[] {
+  return mapping.columns.flatMap((use, column): Target[] => {
+    if (use.as === "property") {
+      const empty = EMPTY_CELLS[use.emptyCell];
+      return [{ column, id: use.id, language: use.language, empty }];
+    }
+    if (use.as === "key" && use.property !== null) {
+      return [{ column, id: use.property, language: "", empty: SKIP }];
+    }
+    return [];
+  });
+}
+
+function positions(mapping: ColumnMapping, as: string): number[] {
+  return mapping.columns.flatMap((use, column) =>
+    use.as === as ? [column] : [],
+  );
+}
+
+/** For a row language the frame is as long as the longest code makes it. */
+function frameSum({ columns }: RowColumns): number {
+  const longest = IDENTIFIER_LIMITS.languageCharsMax;
+  return columns.reduce(
+    (sum, column) => sum + propertyFrameBytes(column) + longest,
+    0,
+  );
+}
+
+function findKeyIssues(
+  cells: readonly string[],
+  keyColumns: readonly number[],
+  key: string,
+): RowIssue[] {
+  const issues: RowIssue[] = [];
+  for (const column of keyColumns) {
+    const value = cells[column] ?? "";
+    if (value === "") issues.push({ code: "key_missing", column, value });
+    else if (!isEntryKey(value.slice(0, IDENTIFIER_LIMITS.keyCharsMax))) {
+      issues.push({ code: "key_illegal", column, value });
+    }
+  }
+  if (issues.length === 0 && key.length > IDENTIFIER_LIMITS.keyCharsMax) {
+    const column = keyColumns[0] ?? null;
+    issues.push({ code: "key_too_long", column, value: key });
+  }
+  return issues;
+}

@@ -1,0 +1,43 @@
+import { IDENTIFIER_LIMITS, SEND_LIMITS, TABLE_LIMITS } from "./limits";
+import { LEGAL_CHARACTERS } from "./identifiers";
+import type { IssueCode } from "./import-run";
+
+/** One broken rule of one row. */
+export type RowIssue = {
+  code: IssueCode;
+  /** Position of the column from 0; `null` when the row as a whole is meant. */
+  column: number | null;
+  /** The cell as it stands in the file; empty when the row as a whole is meant. */
+  value: string;
+};
+
+const count = (value: number) => value.toLocaleString("en");
+
+/** Rule and remedy of every problem a row can have. The place is put before it by `issueMessage`. */
+export const ISSUE_RULES: Record<IssueCode, string> = {
+  key_missing:
+    "the key is empty, and every row needs one. Fill in the cell, or delete the row from the file.",
+  key_illegal: `a key may hold only ${LEGAL_CHARACTERS}, without spaces before or after. Correct the cell, or choose another key column.`,
+  key_too_long: `a key has at most ${count(IDENTIFIER_LIMITS.keyCharsMax)} characters. Shorten it, or choose another key column.`,
+  key_repeated:
+    "an earlier row has the same key. Remove one of the two, add a key column that tells them apart, or let repeated keys merge.",
+  delete_not_understood:
+    "the cell should say whether to delete the entry. Use yes, no, true, false, 1, 0, or leave it empty.",
+  language_missing:
+    "the row has texts in a language but does not say which. Fill in a code such as sv or en-GB.",
+  language_illegal: `a language code has ${IDENTIFIER_LIMITS.languageCharsMin} to ${IDENTIFIER_LIMITS.languageCharsMax} characters of ${LEGAL_CHARACTERS}, such as sv or en-GB. Correct the cell.`,
+  cell_too_long: `a cell may hold at most ${count(TABLE_LIMITS.cellCharsMax)} characters. Shorten the text.`,
+  cell_illegal_character:
+    "the text holds the character NUL (code 0), which cannot be stored. Remove it, or check that the file was saved as text.",
+  entity_too_large: `the row makes an entity of more than ${count(SEND_LIMITS.entityBytesMax)} bytes. Shorten its texts, or spread them over several rows with the same key.`,
+  extra_cells:
+    "the row has more filled cells than the table has columns. Check its delimiters and quotes, or add the missing column names to the header.",
+};
+
+/** The whole sentence: where, what the rule is, what to do. At most 500 characters. */
+export function issueMessage(code: IssueCode, columnName: string): string {
+  const place =
+    columnName === "" ? "" : `Column “${columnName.slice(0, 80)}”: `;
+  const sentence = place + ISSUE_RULES[code];
+  return sentence.charAt(0).toUpperCase() + sentence.slice(1);
+}

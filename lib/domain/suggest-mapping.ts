@@ -1,0 +1,302 @@
+import { readDeleteFlag } from "./delete-flag";
+import { isEntryKey, isLanguageCode, isPropertyId } from "./identifiers";
+import {
+  correctLanguage,
+  looksLikeLanguage,
+  readLanguage,
+  type LanguageReading,
+} from "./language-codes";
+import {
+  canFillSame,
+  ROW_LANGUAGE,
+  type ColumnMapping,
+  type ColumnUse,
+} from "./mapping";
+import { suggestPropertyId } from "./suggest-id";
+import { visibleText } from "./visible-text";
+
+/** What a source has seen of a property. */
+export type KnownProperty = { id: string; languages: (string | null)[] };
+
+const LANGUAGE_NAMES =
+  /^(locale|language|lang|language[_ -]?code|locale[_ -]?code|sprache|språk|spraak|sprak|langue|idioma|lingua|taal|język|kieli)$/i;
+const DELETE_NAMES =
+  /^(delete|deleted|is[_ -]?deleted|remove|removed|löschen|gelöscht|borttagen|ta[_ -]?bort|radera|supprimer|supprimé|slett|slet)$/i;
+/** Names of keys, the surest first. */
+const KEY_NAMES = [
+  /^(sku|key|entry[_ -]?key|unique[_ -]?id(entifier)?)$/i,
+  /^(article|artikel|item|product|produkt|part|material)[_ -]?(no|nr|number|nummer|id|code|key|sku)$/i,
+  /^(id|code|gtin|ean|upc|number|nummer|no|nr|uuid|guid|handle|slug|identifier)$/i,
+  /alpha-[23]$/i,
+  /(^|[_ -])(sku|id|key|code|number|nummer|nr|slug)$|(id|number|nummer|sku)$/i,
+];
+/** The two columns that the download of rejected rows adds. */
+const REPORT_HEADERS = ["status", "reason"];
+
+type Reading = {
+  id: string;
+  language?: LanguageReading | undefined;
+  /** The header with no language taken off. */
+  wholeId: string;
+};
+
+/**
+ * A first mapping for a person to correct: by the names of the columns, the
+ * first rows, and what the source has seen. Always free of two columns that
+ * fill the same value; may be without a key when no column looks like one.
+ */
+export function suggestMapping(
+  headers: readonly string[],
+  sampleRows: readonly (readonly string[])[],
+  known: readonly KnownProperty[] = [],
+): ColumnMapping {
+  const cellsOf = (column: number) =>
+    sampleRows.map((row) => row[column] ?? "");
+  const names = headers.map((header) => visibleText(header));
+  const languageColumn = names.findIndex(
+    (name, column) =>
+      LANGUAGE_NAMES.test(name) &&
+      filledAll(cellsOf(column), looksLikeLanguage),
+  );
+  const deleteColumn = names.findIndex(
+    (name, column) =>
+      DELETE_NAMES.test(name) &&
+      cellsOf(column).every((cell) => readDeleteFlag(cell) !== undefined),
+  );
+  const keyColumn = findKeyColumn(names, cellsOf, [
+    languageColumn,
+    deleteColumn,
+  ]);
+  const readings = settleLanguages(names.map(readHeader), known);
+
+  const texts =
+    languageColumn >= 0
+      ? localisedColumns(sampleRows, keyColumn, languageColumn)
+      : undefined;
+  const columns = readings.map((reading, column): ColumnUse => {
+    if (column === keyColumn) return { as: "key", property: null };
+    if (column === languageColumn) return { as: "language" };
+    if (column === deleteColumn) return { as: "delete" };
+    if (isFromReport(names, column, cellsOf)) return { as: "ignore" };
+    const id = knownId(reading.id, known);
+    if (!isPropertyId(id)) return { as: "ignore" };
+    const language =
+      reading.language?.code ?? (texts?.has(column) ? ROW_LANGUAGE : "");
+    return { as: "property", id, language, emptyCell: "skip" };
+  });
+  return {
+    columns: withoutClashes(columns),
+    keySeparator: "-",
+    repeatedKeys: "merge",
+  };
+}
+
+/** Takes a language off a header, in the ways people write it. */
+function readHeader(name: string): Reading {
+  const wholeId = suggestPropertyId(name);
+  const tries: [RegExp, idGroup: number, languageGroup: number][] = [
+    [/^(.+?)\s*[([{]\s*([^()[\]{}]+?)\s*[)\]}]$/, 1, 2],
+    [/^(.+?)\s*[:.@|/]\s*([A-Za-z]{2}(?:[-_][A-Za-z0-9]{2,4})?)$/, 1, 2],
+    [/^([A-Za-z]{2}(?:[-_][A-Za-z0-9]{2,4})?)\s*[:|/]\s*(.+)$/, 2, 1],
+    [/^(.+?)[_\s-]([A-Za-z]{2}[-_](?:[A-Za-z]{2}|[A-Za-z]{4}|\d{3}))$/, 1, 2],
+    [/^(.+?)[_\s-]([A-Za-z]{2})$/, 1, 2],
+    [/^(.+?)[_\s-](\p{L}{4,})$/u, 1, 2],
+  ];
+  for (const [pattern, idGroup, languageGroup] of tries) {
+    const match = pattern.exec(name);
+    const language = match && readLanguage(match[languageGroup] ?? "");
+    const id = match && suggestPropertyId(match[idGroup] ?? "");
+    if (language && id) return { id, language, wholeId };
+  }
+  // "UNTERM Arabic Formal": the language is a word in the middle.
+  const words = name.split(/[\s_]+/);
+  const at = words.findIndex(
+    (word) => word.length > 3 && readLanguage(word) !== undefined,
+  );
+  const found = words[at];
+  if (found !== undefined && words.length > 1) {
+    const id = suggestPropertyId(words.filter((_, i) => i !== at).join("_"));
+    const language = readLanguage(found);
+    // On its own a word such as "Polish" may mean the thing, so siblings decide.
+    if (language && id) {
+      return { id, language: { ...language, certainty: "unsure" }, wholeId };
+    }
+  }
+  return { id: wholeId, wholeId };
+}
+
+/**
+ * Keeps a language where it is likely, a sibling column has the same id in
+ * another language, or the source knows the id in that language. Otherwise the
+ * ending is part of the name: `order_no`.
+ */
+function settleLanguages(
+  readings: Reading[],
+  known: readonly KnownProperty[],
+): Reading[] {
+  const likely = new Set<string>();
+  const codesById = new Map<string, Set<string>>();
+  for (const { id, language } of readings) {
+    if (!language) continue;
+    const codes = codesById.get(id) ?? new Set<string>();
+    codesById.set(id, codes.add(language.code));
+    if (language.certainty === "likely") likely.add(id);
+  }
+  return readings.map((reading) => {
+    const { id, language, wholeId } = reading;
+    if (!language) return reading;
+    const isKnown = known.some(
+      (property) =>
+        property.id.toLowerCase() === id.toLowerCase() &&
+        property.languages.includes(language.code),
+    );
+    const siblings = codesById.get(id)?.size ?? 0;
+    const isSupported =
+      isKnown || likely.has(id) || siblings > 2 || isBaseOf(readings, reading);
+    const isKept = language.certainty === "likely" || isSupported;
+    if (!isKept || !isLanguageCode(language.code)) {
+      return { id: wholeId, wholeId };
+    }
+    // `cs` and `se` are languages too, but beside `de` and `fr` a country code is the likelier slip.
+    const hasCorrect = codesById.get(id)?.has(correctLanguage(language.code));
+    const isSlip =
+      language.certainty === "unsure" &&
+      !isKnown &&
+      !hasCorrect &&
+      siblings > 1;
+    const code = isSlip ? correctLanguage(language.code) : language.code;
+    return { id, wholeId, language: { ...language, code } };
+  });
+}
+
+/** `name` beside `name_no` and `name_is` supports reading the endings as languages, if there are two. */
+function isBaseOf(readings: readonly Reading[], { id, wholeId }: Reading) {
+  const others = readings.filter(
+    (other) => other.language && other.id === id && other.wholeId !== wholeId,
+  );
+  return (
+    others.length > 0 &&
+    readings.some((other) => !other.language && other.wholeId === id)
+  );
+}
+
+function findKeyColumn(
+  names: readonly string[],
+  cellsOf: (column: number) => string[],
+  taken: readonly number[],
+): number {
+  const fits = names.map((_, column) => {
+    const cells = cellsOf(column).filter((cell) => cell !== "");
+    if (taken.includes(column)) return undefined;
+    const legal = cells.filter(isEntryKey).length;
+    const distinct = new Set(cells).size;
+    const share = (part: number) =>
+      cells.length === 0 ? 1 : part / cells.length;
+    const filled = cells.length / Math.max(cellsOf(column).length, 1);
+    return { legal: share(legal), distinct: share(distinct), filled };
+  });
+  // A perfect column first; then one with some illegal or repeated keys, which the check will name.
+  for (const [legalMin, distinctMin, filledMin, tiers] of [
+    [1, 1, 1, KEY_NAMES.length],
+    [0.5, 0.4, 0.9, 3],
+    [0, 0, 0, 2],
+  ] as const) {
+    for (const pattern of KEY_NAMES.slice(0, tiers)) {
+      const column = names.findIndex((name, index) => {
+        const fit = fits[index];
+        return (
+          fit !== undefined &&
+          pattern.test(name) &&
+          fit.legal >= legalMin &&
+          fit.distinct >= distinctMin &&
+          fit.filled >= filledMin
+        );
+      });
+      if (column >= 0) return column;
+    }
+  }
+  return fits.findIndex(
+    (fit) =>
+      fit?.legal === 1 &&
+      fit.distinct === 1 &&
+      fit.filled === 1 &&
+      cellsOf(0).length > 1,
+  );
+}
+
+/**
+ * In a file with a row a language, the columns whose text differs between the
+ * rows of one key are the translated ones. Without such rows, all are.
+ */
+function localisedColumns(
+  rows: readonly (readonly string[])[],
+  keyColumn: number,
+  languageColumn: number,
+): Set<number> {
+  const byKey = new Map<string, (readonly string[])[]>();
+  for (const row of rows) {
+    const key = row[keyColumn] ?? "";
+    byKey.set(key, [...(byKey.get(key) ?? []), row]);
+  }
+  const groups = [...byKey.values()].filter((group) => group.length > 1);
+  const width = Math.max(0, ...rows.map(({ length }) => length));
+  const columns = Array.from({ length: width }, (_, column) => column).filter(
+    (column) => column !== keyColumn && column !== languageColumn,
+  );
+  return new Set(
+    groups.length === 0
+      ? columns
+      : columns.filter((column) =>
+          groups.some((group) =>
+            group.some((row) => row[column] !== group[0]?.[column]),
+          ),
+        ),
+  );
+}
+
+function filledAll(cells: string[], test: (cell: string) => boolean): boolean {
+  const filled = cells.filter((cell) => cell !== "");
+  return filled.length > 0 && filled.every(test);
+}
+
+/** The id of the source that differs in case, hyphens or underscores only. */
+function knownId(id: string, known: readonly KnownProperty[]): string {
+  if (known.some((property) => property.id === id)) return id;
+  const bare = (text: string) => text.toLowerCase().replace(/[_-]/g, "");
+  return known.find((property) => bare(property.id) === bare(id))?.id ?? id;
+}
+
+function isFromReport(
+  names: readonly string[],
+  column: number,
+  cellsOf: (column: number) => string[],
+): boolean {
+  const from = names.length - REPORT_HEADERS.length;
+  return (
+    column >= from &&
+    REPORT_HEADERS.every((name, index) => names[from + index] === name) &&
+    filledAll(cellsOf(from), (cell) => cell === "rejected")
+  );
+}
+
+/** Of columns that would fill the same value, later ones get a number at the end of their id. */
+function withoutClashes(columns: readonly ColumnUse[]): ColumnUse[] {
+  const languagesById = new Map<string, string[]>();
+  const nextNumber = new Map<string, number>();
+
+  return columns.map((use) => {
+    if (use.as !== "property") return use;
+    let { id } = use;
+    const clashes = () =>
+      languagesById
+        .get(id)
+        ?.some((language) => canFillSame(language, use.language)) ?? false;
+    while (clashes()) {
+      const n = nextNumber.get(use.id) ?? 2;
+      nextNumber.set(use.id, n + 1);
+      id = `${use.id.slice(0, 250)}_${n}`;
+    }
+    languagesById.set(id, [...(languagesById.get(id) ?? []), use.language]);
+    return { ...use, id };
+  });
+}

@@ -1,0 +1,273 @@
+import { AppError } from "@/lib/domain/errors";
+import type { TableOptions } from "@/lib/domain/import-run";
+import { TABLE_LIMITS } from "@/lib/domain/limits";
+import {
+  hasHiddenCharacters,
+  showHiddenCharacters,
+  visibleText,
+} from "@/lib/domain/visible-text";
+
+import { createDecoder } from "./decode";
+import { detectDelimiter } from "./detect-delimiter";
+import { detectEncoding } from "./detect-encoding";
+import { detectHeaderRow, usualWidth } from "./detect-header";
+import type { TablePreview } from "./messages";
+import { createRowParser } from "./parse-rows";
+import { findLineBreak, readSeparatorLine } from "./read-table";
+
+/** Longer headers are cut; runs store them at this length. */
+export const HEADER_CHARS_MAX = 300;
+
+const SAMPLE_BYTES = 512 * 1024;
+const ROWS_SHOWN = 100;
+const CELL_CHARS_SHOWN = 500;
+const NAMES_LISTED = 5;
+
+type Sample = {
+  options: TableOptions;
+  isEncodingCertain: boolean;
+  rows: string[][];
+  quoteProblems: number;
+  isWhole: boolean;
+};
+
+/**
+ * Looks at the beginning of a file: how to read it, what its columns are
+ * called, its first rows, and what a person should know. Options that are given
+ * are kept; the rest is guessed. Reads half a megabyte at most.
+ *
+ * @throws {AppError} a sentence for the page: empty, not text, too many
+ *   columns, or not text in the encoding that was asked for.
+ */
+export async function openTable(
+  file: Blob,
+  given: Partial<TableOptions> = {},
+): Promise<TablePreview> {
+  const sample = await readSample(file, given);
+  const { options, rows } = sample;
+  const { headerRow } = options;
+  const body = rows.slice(headerRow);
+  const named = headerRow > 0 ? (rows[headerRow - 1] ?? []) : [];
+
+  const width = columnCount(named, body);
+  if (width > TABLE_LIMITS.columnsMax) {
+    const row = rows.findIndex(({ length }) => length >= width) + 1;
+    throw tooManyColumns(row, width);
+  }
+
+  const headers = Array.from({ length: width }, (_, column) => {
+    const name = (named[column] ?? "").slice(0, HEADER_CHARS_MAX);
+    return visibleText(name) === "" ? `Column ${columnLetters(column)}` : name;
+  });
+  return {
+    options,
+    isEncodingCertain: sample.isEncodingCertain,
+    headers,
+    firstRows: rows
+      .slice(0, Math.max(ROWS_SHOWN, headerRow + 10))
+      .map((cells, index) => ({
+        rowNumber: index + 1,
+        cells: cells.slice(0, TABLE_LIMITS.columnsMax).map(shorten),
+      })),
+    notices: findNotices(sample, named, headers),
+  };
+}
+
+async function readSample(
+  file: Blob,
+  given: Partial<TableOptions>,
+): Promise<Sample> {
+  const head = new Uint8Array(await readHead(file));
+  if (head.length === 0) {
+    throw new AppError(
+      "unprocessable",
+      "The file is empty. Drop a file with a header and rows.",
+    );
+  }
+  const guess = detectEncoding(head);
+  const encoding = given.encoding ?? guess.encoding;
+  const isWhole = file.size <= SAMPLE_BYTES;
+  let text = decodeHead(head, encoding, isWhole);
+
+  const separator = readSeparatorLine(text);
+  if (separator) text = text.slice(separator.length);
+  if (text.trim() === "") {
+    throw new AppError(
+      "unprocessable",
+      "The file has no text, only blanks or a byte order mark. Drop a file with a header and rows.",
+    );
+  }
+  const lineBreak = findLineBreak(text);
+  const quotes = given.quotes ?? "standard";
+  const delimiter =
+    given.delimiter ??
+    separator?.delimiter ??
+    detectDelimiter(text, lineBreak, isWhole);
+
+  const parser = createRowParser({ delimiter, lineBreak, quotes });
+  const complete = parser.push(text);
+  // A first row longer than the sample is shown as far as it goes.
+  const end = isWhole || complete.rows.length < 2 ? parser.finish() : undefined;
+  const rows = [...complete.rows, ...(end?.rows ?? [])];
+  return {
+    options: {
+      encoding,
+      delimiter,
+      quotes,
+      headerRow: given.headerRow ?? detectHeaderRow(rows),
+    },
+    isEncodingCertain: given.encoding !== undefined || guess.isCertain,
+    rows,
+    quoteProblems:
+      complete.quoteProblems + (isWhole ? (end?.quoteProblems ?? 0) : 0),
+    isWhole,
+  };
+}
+
+async function readHead(file: Blob): Promise<ArrayBuffer> {
+  try {
+    return await file.slice(0, SAMPLE_BYTES).arrayBuffer();
+  } catch (cause) {
+    throw new AppError(
+      "unprocessable",
+      "The file cannot be read. It may have been changed or moved; choose it again.",
+      { cause },
+    );
+  }
+}
+
+function decodeHead(
+  head: Uint8Array,
+  encoding: string,
+  isWhole: boolean,
+): string {
+  try {
+    return createDecoder(encoding)(head, !isWhole);
+  } catch {
+    // What exactly is broken, and in which row, is told when the whole file is read.
+    return new TextDecoder(encoding).decode(head);
+  }
+}
+
+/** Columns that have neither a name nor a cell are not there: `a,b,` has two. */
+function columnCount(named: readonly string[], body: string[][]): number {
+  const width = Math.max(named.length, usualWidth(body));
+  // The limit is for cells that are there: a row of commas is refused, not trimmed.
+  if (width > TABLE_LIMITS.columnsMax) return width;
+  const isThere = (column: number) =>
+    visibleText(named[column] ?? "") !== "" ||
+    body.some((row) => (row[column] ?? "") !== "");
+  let last = width - 1;
+  while (last > 0 && !isThere(last)) last -= 1;
+  return last + 1;
+}
+
+function findNotices(
+  { options, rows, quoteProblems, isWhole }: Sample,
+  named: readonly string[],
+  headers: readonly string[],
+): string[] {
+  const notices: string[] = [];
+  const { headerRow } = options;
+  if (
+    isWhole &&
+    rows.slice(headerRow).every((row) => row.every((c) => c === ""))
+  ) {
+    notices.push(
+      headerRow > 0
+        ? `The file has a header in row ${headerRow} but no rows below it, so there is nothing to import. Add rows, or choose another header row.`
+        : "The file has no filled rows, so there is nothing to import.",
+    );
+  }
+  if (headerRow > 1) {
+    notices.push(
+      `The header is taken from row ${headerRow}; the rows above it are left out. Choose another header row if that is wrong.`,
+    );
+  }
+  if (headerRow === 0) {
+    notices.push(
+      "The file seems to have no header, so the columns are named by their letters. Choose a header row if it has one.",
+    );
+  } else notices.push(...headerNotices(named, headers));
+
+  if (quoteProblems > 0) {
+    notices.push(
+      `${quoteProblems} quotes (") in the first rows do not open or close a cell properly, so rows may run into each other. Correct them in the file, or read quotes as ordinary text.`,
+    );
+  }
+  const ragged = rows
+    .slice(headerRow)
+    .findIndex((row) => row.slice(headers.length).some((cell) => cell !== ""));
+  if (ragged >= 0) {
+    notices.push(
+      `Row ${headerRow + ragged + 1} has more filled cells than the header has names; such rows are rejected, so that nothing is lost unseen.`,
+    );
+  }
+  return notices;
+}
+
+function headerNotices(
+  named: readonly string[],
+  headers: readonly string[],
+): string[] {
+  const notices: string[] = [];
+  const blank: string[] = [];
+  const repeated = new Set<string>();
+  const hidden: string[] = [];
+  const seen = new Set<string>();
+  for (const [column, header] of headers.entries()) {
+    const raw = named[column] ?? "";
+    const visible = visibleText(raw);
+    if (visible === "") blank.push(columnLetters(column));
+    else if (seen.has(visible)) repeated.add(visible);
+    if (hasHiddenCharacters(raw))
+      hidden.push(`“${showHiddenCharacters(header)}”`);
+    seen.add(visible);
+  }
+  if (blank.length > 0) {
+    notices.push(
+      `No name in the header for column ${list(blank)}. Give each a property id, or ignore it.`,
+    );
+  }
+  if (repeated.size > 0) {
+    notices.push(
+      `The header repeats ${list([...repeated].map((name) => `“${name}”`))}. The columns are kept apart by their position; give each its own property id or language.`,
+    );
+  }
+  if (hidden.length > 0) {
+    notices.push(
+      `Invisible characters in the header: ${list(hidden)}. The suggested property ids are without them.`,
+    );
+  }
+  return notices;
+}
+
+function list(names: readonly string[]): string {
+  const shown = names.slice(0, NAMES_LISTED).map((name) => name.slice(0, 60));
+  const more = names.length - shown.length;
+  return shown.join(", ") + (more > 0 ? ` and ${more} more` : "");
+}
+
+/** A, B … Z, AA … as spreadsheets name columns. */
+export function columnLetters(column: number): string {
+  let letters = "";
+  for (let rest = column; rest >= 0; rest = Math.floor(rest / 26) - 1) {
+    letters = String.fromCharCode(65 + (rest % 26)) + letters;
+  }
+  return letters;
+}
+
+function tooManyColumns(row: number, columns: number): AppError {
+  const max = TABLE_LIMITS.columnsMax.toLocaleString("en");
+  return new AppError(
+    "unprocessable",
+    `Row ${row} has ${columns.toLocaleString("en")} columns or more; at most ${max} can be imported. Check the delimiter, or split the table.`,
+  );
+}
+
+/** A copy, so that the page does not hold the text the cell was cut from. */
+function shorten(cell: string): string {
+  return cell.length > CELL_CHARS_SHOWN
+    ? `${cell.slice(0, CELL_CHARS_SHOWN)}…`
+    : cell;
+}

@@ -1,0 +1,130 @@
+import Papa, { type ParseError } from "papaparse";
+
+import { AppError } from "@/lib/domain/errors";
+import type { QuoteStyle } from "@/lib/domain/import-run";
+
+/** Longer than any row that could be stored; above it, a quote is open that never closes. */
+const RECORD_CHARS_MAX = 8_000_000;
+
+export type ParsedRows = {
+  rows: string[][];
+  /** Quotes that do not open or close a cell properly. */
+  quoteProblems: number;
+};
+
+export type RowParser = {
+  /** Takes the next piece of text and gives the rows that are complete. */
+  push(text: string): ParsedRows;
+  /** Gives the last row, when the text did not end with a line break. */
+  finish(): ParsedRows;
+};
+
+type Parsed = {
+  data: string[][];
+  errors: ParseError[];
+  meta: { cursor: number };
+};
+
+const NOTHING: ParsedRows = { rows: [], quoteProblems: 0 };
+
+/**
+ * Cuts text that comes in pieces into rows of cells. PapaParse's own parser
+ * does the cutting, on pieces that end where a row ends; its file reader breaks
+ * characters apart and its header and typing options change data (parsing.md
+ * 2.4).
+ *
+ * @throws {AppError} `unprocessable` when one row grows past all bounds.
+ */
+export function createRowParser(args: {
+  delimiter: string;
+  lineBreak: "\n" | "\r";
+  quotes: QuoteStyle;
+}): RowParser {
+  const { delimiter, lineBreak, quotes } = args;
+  const parser = new Papa.Parser({
+    delimiter,
+    newline: lineBreak,
+    // Papa's fast mode cuts at every delimiter and knows no quotes.
+    ...(quotes === "text" ? { fastMode: true } : {}),
+  });
+  let rest = "";
+  /** An open quote spans pieces: parsing again only when the text has doubled keeps the work linear. */
+  let waitFor = 0;
+  let waiting: string[] = [];
+  let waitingChars = 0;
+
+  function push(piece: string): ParsedRows {
+    waiting.push(piece);
+    waitingChars += piece.length;
+    if (rest.length + waitingChars < waitFor) return NOTHING;
+    const text = takeText();
+    const parsed = parser.parse(text, 0, true) as Parsed;
+    const { cursor } = parsed.meta;
+    rest = cursor === 0 ? text : text.slice(cursor);
+    if (rest.length > RECORD_CHARS_MAX) throw new EndlessRecordError();
+    waitFor = parsed.data.length === 0 ? rest.length * 2 : 0;
+    return settle(parsed, text);
+  }
+
+  function finish(): ParsedRows {
+    const text = takeText();
+    rest = "";
+    if (text === "") return NOTHING;
+    const parsed = parser.parse(text, 0, false) as Parsed;
+    // Text was held back while a quote seemed open: it may hold whole rows and end with a line break.
+    const last = parsed.data.at(-1);
+    const isEmptyEnd =
+      text.endsWith(lineBreak) && last?.length === 1 && last[0] === "";
+    if (isEmptyEnd && parsed.data.length > 1) parsed.data.pop();
+    return settle(parsed, text);
+  }
+
+  function takeText(): string {
+    const text = rest + waiting.join("");
+    waiting = [];
+    waitingChars = 0;
+    return text;
+  }
+
+  function settle({ data, errors }: Parsed, text: string): ParsedRows {
+    if (lineBreak === "\n" && text.includes("\r")) cutCarriageReturns(data);
+    if (quotes === "text" && text.includes('"')) stripQuotePairs(data);
+    // Papa also reports the row it left out, and will report it again.
+    const quoteProblems = errors.filter(
+      ({ row }) => row !== undefined && row < data.length,
+    ).length;
+    return { rows: data, quoteProblems };
+  }
+
+  return { push, finish };
+}
+
+/** A quote was opened and nothing closes it. The reader, who counts rows, makes the sentence. */
+export class EndlessRecordError extends AppError {
+  constructor(rowNumber?: number) {
+    const place = rowNumber === undefined ? "One row" : `Row ${rowNumber}`;
+    super(
+      "unprocessable",
+      `${place} has more than 8 million characters: most likely a quote (") is opened there and never closed. Close it, or read quotes as ordinary text.`,
+    );
+  }
+}
+
+/** Lines that end CRLF leave the CR in their last cell, unless that was quoted. */
+function cutCarriageReturns(rows: string[][]): void {
+  for (const row of rows) {
+    const last = row.length - 1;
+    const cell = row[last];
+    if (cell?.endsWith("\r")) row[last] = cell.slice(0, -1);
+  }
+}
+
+function stripQuotePairs(rows: string[][]): void {
+  for (const row of rows) {
+    for (const [index, cell] of row.entries()) {
+      if (cell.length >= 2 && cell.startsWith('"') && cell.endsWith('"')) {
+        row[index] = cell.slice(1, -1);
+      }
+    }
+  }
+}

@@ -1,0 +1,171 @@
+import { createBatchPacker } from "@/lib/domain/batch";
+import type { Entity } from "@/lib/domain/entity";
+import type { CheckReport, TableOptions } from "@/lib/domain/import-run";
+import { createRowMapper } from "@/lib/domain/map-row";
+import type { ColumnMapping } from "@/lib/domain/mapping";
+import type { RowIssue } from "@/lib/domain/row-issue";
+import { tableBatchEntities, type TableBatch } from "@/lib/domain/table-batch";
+
+import { createIssueCollector } from "./collect-issues";
+import { createKeySet } from "./key-set";
+import { readTable, type TableChunk } from "./read-table";
+
+const ENTITIES_SHOWN = 200;
+
+export type ImportPass = {
+  file: Blob;
+  options: TableOptions;
+  /** Without `mappingProblems`. */
+  mapping: ColumnMapping;
+  headers: readonly string[];
+  /** Each batch with its number from 1. The reading waits for what it returns. */
+  onBatch?: (batch: TableBatch, sequence: number) => Promise<void> | void;
+  onRejected?: (
+    cells: readonly string[],
+    rowNumber: number,
+    issues: readonly RowIssue[],
+  ) => void;
+  onProgress?: (rows: number, bytesRead: number) => void;
+  onSlice?: (slice: Uint8Array<ArrayBuffer>) => void;
+  signal?: AbortSignal | undefined;
+};
+
+export type PassResult = {
+  report: CheckReport;
+  /** The first entities as they will be sent, with the first row each came from. */
+  entities: { rowNumber: number; entity: Entity }[];
+  /** Quotes that do not open or close a cell properly, over the whole file. */
+  quoteProblems: number;
+};
+
+/**
+ * Reads a file from start to end: rows become entities, entities become
+ * batches. The check and the sending are this same pass, with and without
+ * `onBatch`, so that what was checked is what is sent, batch for batch.
+ *
+ * Knows no browser and no server. Keeps counts, a hash a key, and the batch
+ * being filled; so memory grows with the number of keys (16 to 30 bytes each)
+ * and not with the text.
+ *
+ * @throws whatever `readTable` and `onBatch` throw, and the reason of `signal`.
+ */
+export async function runImport(pass: ImportPass): Promise<PassResult> {
+  const state = createPassState(pass);
+  let quoteProblems = 0;
+
+  for await (const chunk of readTable(pass.file, pass.options, pass.onSlice)) {
+    pass.signal?.throwIfAborted();
+    quoteProblems += chunk.quoteProblems;
+    for (const batch of state.take(chunk)) {
+      await pass.onBatch?.(batch.batch, batch.sequence);
+    }
+    pass.onProgress?.(state.rowsRead(), chunk.bytesRead);
+  }
+  const last = state.finish();
+  if (last) await pass.onBatch?.(last.batch, last.sequence);
+  pass.signal?.throwIfAborted();
+  return { ...state.result(), quoteProblems };
+}
+
+type Numbered = { batch: TableBatch; sequence: number };
+
+function createPassState({
+  options,
+  mapping,
+  headers,
+  onRejected,
+}: ImportPass) {
+  const mapRow = createRowMapper(mapping);
+  const packer = createBatchPacker();
+  const issues = createIssueCollector(headers);
+  const keys = createKeySet();
+  const rejectsRepeats = mapping.repeatedKeys === "reject";
+  const keyColumn = mapping.columns.findIndex(({ as }) => as === "key");
+  const counts = { read: 0, rejected: 0, blank: 0, merged: 0 };
+  const sums = { entities: 0, deletes: 0, batches: 0 };
+  let needsOrder = false;
+  const firstRowNumbers: number[] = [];
+  let entities: PassResult["entities"] = [];
+
+  function reject(
+    cells: readonly string[],
+    rowNumber: number,
+    found: readonly RowIssue[],
+  ): void {
+    counts.rejected += 1;
+    issues.add(rowNumber, found);
+    onRejected?.(cells, rowNumber, found);
+  }
+
+  function close(batch: TableBatch): Numbered {
+    sums.batches += 1;
+    sums.entities += batch.rows.length;
+    for (const row of batch.rows) sums.deletes += row[1];
+    if (sums.batches === 1) {
+      entities = tableBatchEntities({
+        ...batch,
+        rows: batch.rows.slice(0, ENTITIES_SHOWN),
+      }).map((entity, i) => ({ rowNumber: firstRowNumbers[i] ?? 0, entity }));
+    }
+    return { batch, sequence: sums.batches };
+  }
+
+  /** One chunk of rows; gives the batches that are full. */
+  function take({ rows, firstRowNumber, mayHoldNul }: TableChunk): Numbered[] {
+    const closed: Numbered[] = [];
+    const start = Math.max(0, options.headerRow + 1 - firstRowNumber);
+    for (let i = start; i < rows.length; i++) {
+      const cells = rows[i] as string[];
+      const rowNumber = firstRowNumber + i;
+      counts.read += 1;
+      const mapped = mapRow(cells, mayHoldNul);
+      if (mapped.kind === "blank") {
+        counts.blank += 1;
+        continue;
+      }
+      if (mapped.kind === "rejected") {
+        reject(cells, rowNumber, mapped.issues);
+        continue;
+      }
+      const isRepeat = keys.add(mapped.row[0]);
+      if (isRepeat && rejectsRepeats) {
+        const value = mapped.row[0];
+        reject(cells, rowNumber, [
+          { code: "key_repeated", column: keyColumn, value },
+        ]);
+        continue;
+      }
+      const added = packer.add(mapped, rowNumber);
+      if (added.closed) closed.push(close(added.closed));
+      if (added.isMerged) counts.merged += 1;
+      else {
+        if (isRepeat) needsOrder = true;
+        if (sums.batches === 0 && firstRowNumbers.length < ENTITIES_SHOWN) {
+          firstRowNumbers.push(rowNumber);
+        }
+      }
+    }
+    return closed;
+  }
+
+  return {
+    take,
+    rowsRead: () => counts.read,
+    finish(): Numbered | undefined {
+      const batch = packer.flush();
+      return batch && close(batch);
+    },
+    result: () => ({
+      report: {
+        rowsRead: counts.read,
+        rowsRejected: counts.rejected,
+        rowsBlank: counts.blank,
+        rowsMerged: counts.merged,
+        ...sums,
+        issues: issues.groups(),
+        needsOrder,
+      },
+      entities,
+    }),
+  };
+}
