@@ -1,5 +1,6 @@
 import "server-only";
 
+import { existsSync } from "node:fs";
 import { resolve } from "node:path";
 
 import { z } from "zod";
@@ -31,12 +32,17 @@ let parsed: Env | undefined;
 
 /**
  * The settings, read once on first use and not on import: `next build` imports
- * every route. The only reader of `process.env`.
+ * every route. The only reader of the settings in `process.env`
+ * and the file `.env`.
  *
  * @throws {ZodError} a setting is malformed; the start command prints it.
  */
 export function env(): Env {
-  return (parsed ??= envSchema.parse(withoutBlanks(process.env)));
+  if (parsed) return parsed;
+  // Never replaces what the environment says; tests depend on no file.
+  if (process.env["NODE_ENV"] !== "test" && existsSync(".env"))
+    process.loadEnvFile(".env");
+  return (parsed = envSchema.parse(withoutBlanks(process.env)));
 }
 
 function withoutBlanks(values: NodeJS.ProcessEnv): Record<string, unknown> {

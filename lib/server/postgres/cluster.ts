@@ -10,6 +10,13 @@ import { AppError } from "@/lib/domain/errors";
 import { allowedNames, type Account } from "./account";
 import { ROLE, type Place } from "./place";
 
+/** Little of our environment: none of it may change how PostgreSQL works. */
+export const PROGRAM_ENV: NodeJS.ProcessEnv = {
+  NODE_ENV: "production",
+  PATH: process.env["PATH"],
+  LC_ALL: "C",
+};
+
 /**
  * Makes the database cluster when there is none, whole or not at all, and
  * (re)writes who may sign in. Several processes may call it at once.
@@ -100,10 +107,9 @@ function run(
   cwd: string,
   account: Account | undefined,
 ): Promise<void> {
-  const env = { PATH: process.env["PATH"], LC_ALL: "C" } as NodeJS.ProcessEnv;
   const options = account
-    ? { cwd, env, uid: account.uid, gid: account.gid }
-    : { cwd, env };
+    ? { cwd, env: PROGRAM_ENV, uid: account.uid, gid: account.gid }
+    : { cwd, env: PROGRAM_ENV };
   return new Promise((resolve, reject) => {
     execFile(program, args, options, (error, stdout, stderr) => {
       if (!error) return resolve();

@@ -6,6 +6,7 @@ import { open, readFile, rename, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 
+import { PROGRAM_ENV } from "./cluster";
 import {
   makeSocketDir,
   readServerFile,
@@ -63,7 +64,7 @@ export async function launchServer(
     const child = spawn(join(binDir, "postgres"), ["-D", clusterDir, ...args], {
       cwd: home,
       detached: true,
-      env: { PATH: process.env["PATH"], LC_ALL: "C" },
+      env: PROGRAM_ENV,
       stdio: ["ignore", log.fd, log.fd],
       ...(account ? { uid: account.uid, gid: account.gid } : {}),
     });
