@@ -10,7 +10,7 @@ import { Button } from "@/components/ui/button";
 import { Field, TextField } from "@/components/ui/field";
 import { Notice } from "@/components/ui/notice";
 import { Textarea } from "@/components/ui/textarea";
-import { showFailure } from "@/lib/client/show-failure";
+import { showFailure } from "@/lib/client/form-failure";
 import { sourceQueries } from "@/lib/client/source-queries";
 import type { ActionResult } from "@/lib/domain/result";
 import {

@@ -12,7 +12,7 @@ import { Field, TextField } from "@/components/ui/field";
 import { LinkButton } from "@/components/ui/link-button";
 import { Notice } from "@/components/ui/notice";
 import { Textarea } from "@/components/ui/textarea";
-import { showFailure } from "@/lib/client/show-failure";
+import { showFailure } from "@/lib/client/form-failure";
 import { paths } from "@/lib/client/paths";
 import { sourceQueries } from "@/lib/client/source-queries";
 import type { ActionResult } from "@/lib/domain/result";

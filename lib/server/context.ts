@@ -21,6 +21,12 @@ export type Context = { tenantId: string; actor: Actor; db: Db };
 
 const RANK: Record<Role, number> = { viewer: 0, editor: 1, admin: 2 };
 
+/** Whether the actor may do what needs `role`: for pages, to offer only what works. */
+export function hasRole({ actor }: Context, role: Role): boolean {
+  if (actor.type === "command") return true;
+  return actor.type === "user" && RANK[actor.role] >= RANK[role];
+}
+
 /**
  * The first line of every service function that people reach.
  *
@@ -28,9 +34,7 @@ const RANK: Record<Role, number> = { viewer: 0, editor: 1, admin: 2 };
  *   Providers have no role: what they may do is checked by source.
  */
 export function requireRole(ctx: Context, role: Role): void {
-  const { actor } = ctx;
-  if (actor.type === "command") return;
-  if (actor.type === "user" && RANK[actor.role] >= RANK[role]) return;
+  if (hasRole(ctx, role)) return;
   throw new AppError(
     "forbidden",
     `This needs the role ${role}. Ask an administrator to do it or to change your role.`,

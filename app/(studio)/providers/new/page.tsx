@@ -1,0 +1,41 @@
+import type { Metadata } from "next";
+
+import { NewProvider } from "@/components/providers/new-provider";
+import { PageHeader } from "@/components/shell/page-header";
+import { Notice } from "@/components/ui/notice";
+import { paths } from "@/lib/client/paths";
+import { hasRole } from "@/lib/server/context";
+import { requireSession } from "@/lib/server/session";
+import { listSources } from "@/lib/server/sources/service";
+
+import { createProviderAction } from "../actions";
+
+export const metadata: Metadata = { title: "Create a provider" };
+
+export default async function NewProviderPage() {
+  const ctx = await requireSession();
+  const sources = await listSources(ctx);
+  return (
+    <>
+      <PageHeader
+        breadcrumbs={[{ label: "Providers", href: paths.providers() }]}
+        title="Create a provider"
+        description="It gets an id and a secret. The secret is shown once, right after this."
+      />
+      {hasRole(ctx, "admin") ? (
+        <NewProvider
+          sources={sources.map(({ id, identifier, name }) => ({
+            id,
+            identifier,
+            name,
+          }))}
+          create={createProviderAction}
+        />
+      ) : (
+        <Notice tone="warning">
+          Only administrators may create a provider. Ask one to do it.
+        </Notice>
+      )}
+    </>
+  );
+}

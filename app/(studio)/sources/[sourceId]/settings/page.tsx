@@ -1,0 +1,40 @@
+import type { Metadata } from "next";
+
+import { SourceDangerZone } from "@/components/sources/source-danger-zone";
+import { SourceEditForm } from "@/components/sources/source-edit-form";
+import { Section } from "@/components/ui/card";
+import { hasRole } from "@/lib/server/context";
+
+import {
+  deleteSourceAction,
+  editSourceAction,
+  emptySourceAction,
+} from "../../actions";
+import { loadSource } from "../load-source";
+
+export const metadata: Metadata = { title: "Settings" };
+
+type Params = { params: Promise<{ sourceId: string }> };
+
+export default async function SettingsPage({ params }: Params) {
+  const { ctx, source } = await loadSource((await params).sourceId);
+  const mayEdit = hasRole(ctx, "editor");
+  return (
+    <div className="space-y-6">
+      <Section title="About this source">
+        <SourceEditForm
+          source={source}
+          isReadOnly={!mayEdit}
+          save={editSourceAction}
+        />
+      </Section>
+      <SourceDangerZone
+        source={source}
+        mayEmpty={mayEdit}
+        mayDelete={hasRole(ctx, "admin")}
+        empty={emptySourceAction}
+        remove={deleteSourceAction}
+      />
+    </div>
+  );
+}

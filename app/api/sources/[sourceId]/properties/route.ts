@@ -1,0 +1,6 @@
+import { listProperties } from "@/lib/server/sources/service";
+import { studioRoute } from "@/lib/server/studio-route";
+
+export const GET = studioRoute<{ sourceId: string }>(({ ctx, params }) =>
+  listProperties(ctx, params.sourceId),
+);
