@@ -1,9 +1,15 @@
 "use client";
 
-import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
+import {
+  QueryCache,
+  QueryClient,
+  QueryClientProvider,
+} from "@tanstack/react-query";
 import { useState, type ReactNode } from "react";
 
 import { AppError, ERROR_CODES } from "@/lib/domain/errors";
+
+import { paths } from "./paths";
 
 const RETRIES_MAX = 2;
 const STALE_MS = 5_000;
@@ -15,6 +21,13 @@ export function QueryProvider({ children }: { children: ReactNode }) {
 
 function createQueryClient(): QueryClient {
   return new QueryClient({
+    queryCache: new QueryCache({
+      onError: (error) => {
+        if (error instanceof AppError && error.code === "unauthenticated") {
+          location.assign(paths.signIn(location.pathname + location.search));
+        }
+      },
+    }),
     defaultOptions: {
       queries: {
         staleTime: STALE_MS,

@@ -30,11 +30,19 @@ export const userInputSchema = z.object({
 /** The first account of an instance: it is an admin. */
 export const firstAdminInputSchema = userInputSchema.omit({ role: true });
 
+export const userIdSchema = z.uuid();
+
 export const roleChangeSchema = z.object({
-  id: z.uuid(),
+  id: userIdSchema,
   role: z.enum(ROLES),
 });
 
+export const passwordSettingSchema = z.object({
+  id: userIdSchema,
+  password: passwordSchema,
+});
+
+/** Changing one's own password. */
 export const passwordChangeSchema = z.object({
   current: z.string().min(1, "Type your current password.").max(256),
   next: passwordSchema,
@@ -54,4 +62,6 @@ export const userSchema = z.object({
 export type UserInput = z.output<typeof userInputSchema>;
 export type User = z.output<typeof userSchema>;
 export type FirstAdminInput = z.output<typeof firstAdminInputSchema>;
+export type RoleChange = z.output<typeof roleChangeSchema>;
+export type PasswordSetting = z.output<typeof passwordSettingSchema>;
 export type PasswordChange = z.output<typeof passwordChangeSchema>;

@@ -70,6 +70,16 @@ export async function findSignedIn(): Promise<
   return readSession(appDb(), jar.get(sessionCookieName())?.value);
 }
 
+/**
+ * @throws {AppError} `unauthenticated` without a session.
+ */
+export async function requireSignedIn(): Promise<{
+  ctx: Context;
+  user: SessionUser;
+}> {
+  return (await findSignedIn()) ?? refuse();
+}
+
 /** Whether nobody has an account yet: the first visitor makes one. */
 export async function needsFirstAdmin(): Promise<boolean> {
   return !(await anyUserExists(appDb()));
