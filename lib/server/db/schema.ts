@@ -148,6 +148,8 @@ export const searchJobs = pgTable(
     sourceId: sourceId(),
     id: uuid("id").notNull(),
     keys: text("keys").array().notNull(),
+    /** Counting a stored array reads all of it; every search asks how many keys wait. */
+    keyCount: integer("key_count").generatedAlwaysAs(sql`cardinality(keys)`),
     at: instant("at").notNull().defaultNow(),
   },
   (t) => [

@@ -1,10 +1,17 @@
 import "server-only";
 
 import type { Entity } from "@/lib/domain/entity";
+import { isEntryKey } from "@/lib/domain/identifiers";
 import { createMerge, type MergeCounts } from "@/lib/domain/merge";
-import { type Context, withDb } from "@/lib/server/context";
+import { type Context, requireRole, withDb } from "@/lib/server/context";
+import { recordAudit } from "@/lib/server/db/audit";
 
+import { noSuchEntry } from "./one-entry";
 import { lockSource, readValues, writeMerge } from "./store";
+
+export { exportEntries } from "./export";
+export { getEntry } from "./one-entry";
+export { searchEntries } from "./search";
 
 /** What one payload did. `entities` is the sum of the others, but for deletes of unknown keys. */
 export type IngestCounts = MergeCounts & { entities: number };
@@ -50,5 +57,28 @@ export function ingestPayloads(
     }));
     if (keys.size > 0) await writeMerge(inTx, sourceId, merge.result());
     return counts;
+  });
+}
+
+/**
+ * Removes one entry, the way an import would; an import that sends the key
+ * again makes it anew. Role: editor.
+ *
+ * @throws {AppError} `not_found`
+ */
+export async function deleteEntry(
+  ctx: Context,
+  sourceId: string,
+  key: string,
+): Promise<void> {
+  requireRole(ctx, "editor");
+  if (!isEntryKey(key)) throw noSuchEntry();
+  await ctx.db.transaction(async (tx) => {
+    const inTx = withDb(ctx, tx);
+    const { deleted } = await ingestEntities(inTx, sourceId, [
+      { key, delete: true, properties: [] },
+    ]);
+    if (deleted === 0) throw noSuchEntry();
+    await recordAudit(inTx, "entry.deleted", sourceId, { key });
   });
 }

@@ -1,0 +1,1 @@
+ALTER TABLE "search_jobs" ADD COLUMN "key_count" integer GENERATED ALWAYS AS (cardinality(keys)) STORED;

@@ -1,0 +1,57 @@
+import "server-only";
+
+import type { Db } from "@/lib/server/db/client";
+
+export type StoredEntry = {
+  key: string;
+  properties: Record<string, string>;
+  /** Epoch milliseconds by value name; `*` stands for all of them. */
+  changed_at: Record<string, number>;
+  version: number;
+  created_at: Date;
+  updated_at: Date;
+};
+
+export async function selectEntry(
+  db: Db,
+  tenantId: string,
+  sourceId: string,
+  key: string,
+): Promise<StoredEntry | undefined> {
+  const [row] = await db.rows<StoredEntry>(
+    `select key, properties, changed_at, version, created_at, updated_at
+     from entries where tenant_id = $1 and source_id = $2 and key = $3`,
+    [tenantId, sourceId, key],
+  );
+  return row;
+}
+
+/** The keys that exist, in order, with the stored bytes of their values (compressed). */
+export async function selectSizes(
+  db: Db,
+  tenantId: string,
+  sourceId: string,
+  keys: string[],
+): Promise<{ key: string; bytes: number }[]> {
+  return db.rows(
+    `select key, pg_column_size(properties) as bytes from entries
+     where tenant_id = $1 and source_id = $2 and key = any($3::text[])
+     order by key`,
+    [tenantId, sourceId, keys],
+  );
+}
+
+/** The values of the keys that exist, in key order. */
+export async function selectProperties(
+  db: Db,
+  tenantId: string,
+  sourceId: string,
+  keys: string[],
+): Promise<{ key: string; properties: Record<string, string> }[]> {
+  return db.rows(
+    `select key, properties from entries
+     where tenant_id = $1 and source_id = $2 and key = any($3::text[])
+     order by key`,
+    [tenantId, sourceId, keys],
+  );
+}
