@@ -168,16 +168,15 @@ function DeleteProvider({
       title="Delete this provider"
       description="Its secrets and tokens stop working at once. What it has imported stays."
       tone="danger"
-      actions={
-        <AlertDialog
-          trigger={<Button variant="danger">Delete provider…</Button>}
-          title={`Delete ${provider.name}?`}
-          description="Every program that uses its id is refused from now on, and this cannot be undone: a new provider gets a new id."
-          confirmLabel="Delete this provider"
-          typedConfirmation={provider.name}
-          onConfirm={deleteIt}
-        />
-      }
-    />
+    >
+      <AlertDialog
+        trigger={<Button variant="danger">Delete provider…</Button>}
+        title={`Delete ${provider.name}?`}
+        description="Every program that uses its id is refused from now on, and this cannot be undone: a new provider gets a new id."
+        confirmLabel="Delete this provider"
+        typedConfirmation={provider.name}
+        onConfirm={deleteIt}
+      />
+    </Section>
   );
 }

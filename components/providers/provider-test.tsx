@@ -50,6 +50,7 @@ export function ProviderTest({ provider, secret }: ProviderTestProps) {
 
   return (
     <form className="space-y-3" onSubmit={(event) => void run(event)}>
+      <LiveRegion>{state === "done" ? summary(checks) : undefined}</LiveRegion>
       {secret === undefined && (
         <TextField
           label="Secret"
@@ -80,7 +81,6 @@ export function ProviderTest({ provider, secret }: ProviderTestProps) {
           It may push into no source yet: choose its allowed sources first.
         </p>
       )}
-      <LiveRegion>{state === "done" ? summary(checks) : undefined}</LiveRegion>
     </form>
   );
 }

@@ -19,6 +19,12 @@ import type { SourceProperty } from "@/lib/domain/source";
 
 const LANGUAGES_SHOWN_MAX = 8;
 
+const DIFFERENCES: Record<LookAlike["differsBy"], string> = {
+  case: "only upper and lower case differ.",
+  separators: "only - and _ differ.",
+  both: "only case, - and _ differ.",
+};
+
 type PropertyTableProps = {
   properties: SourceProperty[];
   /** Entries of the whole source. */
@@ -47,7 +53,7 @@ export function PropertyTable({
         {properties.map((property) => (
           <TableRow key={property.id} className="[&>*]:align-top">
             <TableHeader scope="row" className="min-w-36">
-              <code className="font-mono text-[0.8125rem] font-medium break-all">
+              <code className="font-mono text-[0.8125rem] font-medium wrap-anywhere">
                 {property.id}
               </code>
               <LookAlikeNote others={lookAlikes.get(property.id) ?? []} />
@@ -85,10 +91,8 @@ function LookAlikeNote({ others }: { others: LookAlike[] }) {
         >
           <TriangleAlert aria-hidden className="mt-px size-3.5 shrink-0" />
           <span>
-            Looks like <code className="font-mono break-all">{id}</code>:{" "}
-            {differsBy === "case"
-              ? "only upper and lower case differ."
-              : "only - and _ differ, or case."}
+            Looks like <code className="font-mono wrap-anywhere">{id}</code>:{" "}
+            {DIFFERENCES[differsBy]}
           </span>
         </li>
       ))}
@@ -152,7 +156,7 @@ function Sample({ text }: { text: string | null }) {
   if (text === null) return <span className="text-muted">none kept</span>;
   if (text === "") return <span className="text-muted">empty text</span>;
   return (
-    <span className="line-clamp-2 break-words" title={text}>
+    <span className="line-clamp-2 wrap-anywhere" title={text}>
       {text}
     </span>
   );

@@ -7,7 +7,6 @@ import { CodeBlock } from "@/components/ui/code-block";
 import { Field } from "@/components/ui/field";
 import { Notice } from "@/components/ui/notice";
 import { Select } from "@/components/ui/select";
-import { Tabs } from "@/components/ui/tabs";
 import { TextLink } from "@/components/ui/text-link";
 import { paths } from "@/lib/client/paths";
 import {
@@ -51,7 +50,7 @@ export function PushGuide({
               hint={
                 <>
                   Its id is filled in below. Put its secret in place of{" "}
-                  <code className="font-mono break-all">
+                  <code className="font-mono wrap-anywhere">
                     {SECRET_PLACEHOLDER}
                   </code>
                   ; it was shown once, when it was made.
@@ -71,18 +70,7 @@ export function PushGuide({
               </Select>
             </Field>
           )}
-          <Tabs
-            label="Programming language"
-            tabs={snippets.map(({ id, label, hint, code }) => ({
-              value: id,
-              label,
-              content: (
-                <>
-                  <p className="mb-2 text-[0.8125rem] text-muted">{hint}</p>
-                  <CodeBlock
-                    label={`Push with ${label}`}
-                    samples={[{ label, code }]}
-                  />
+          <CodeBlock label="Programming language" samples={snippets} />
                 </>
               ),
             }))}

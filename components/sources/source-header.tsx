@@ -23,13 +23,15 @@ export function SourceHeader({
   const pathname = usePathname();
   const { data: source = read } = useQuery(sourceQueries.one(read.id));
   const isImporting = pathname.startsWith(paths.importInto(source.id));
+  // The settings have a main button of their own.
+  const isMain = pathname !== paths.sourceSettings(source.id);
   return (
     <>
       <PageHeader
         breadcrumbs={[{ label: "Sources", href: paths.sources() }]}
         title={source.name}
         meta={
-          <code className="rounded-md bg-sunken px-1.5 py-0.5 font-mono text-[0.8125rem] break-all text-muted ring-1 ring-border ring-inset">
+          <code className="rounded-md bg-sunken px-1.5 py-0.5 font-mono text-[0.8125rem] wrap-anywhere text-muted ring-1 ring-border ring-inset">
             {source.identifier}
           </code>
         }
@@ -55,7 +57,10 @@ export function SourceHeader({
         actions={
           mayImport &&
           !isImporting && (
-            <LinkButton href={paths.importInto(source.id)} variant="primary">
+            <LinkButton
+              href={paths.importInto(source.id)}
+              variant={isMain ? "primary" : "secondary"}
+            >
               <FileUp aria-hidden />
               Import a spreadsheet
             </LinkButton>

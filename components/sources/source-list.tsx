@@ -98,12 +98,12 @@ function SourceTable({ sources }: { sources: Source[] }) {
               <TextLink href={paths.source(source.id)} className="text-text">
                 {source.name}
               </TextLink>
-              <p className="font-normal break-all text-muted">
+              <p className="font-normal wrap-anywhere text-muted">
                 <code className="font-mono text-[0.8125rem]">
                   {source.identifier}
                 </code>
                 {source.originSystem && (
-                  <span className="text-[0.8125rem] break-words">
+                  <span className="text-[0.8125rem] wrap-anywhere">
                     {" "}
                     · {source.originSystem}
                   </span>

@@ -18,7 +18,8 @@ export function Select({ className, ...rest }: ComponentProps<"select">) {
         {...control}
         className={classNames(
           controlStyle,
-          "h-9 appearance-none truncate pr-8 [&>optgroup]:bg-raised [&>option]:bg-raised",
+          // Browsers count a select as read-only.
+          "h-9 appearance-none read-only:bg-surface truncate pr-8 [&>optgroup]:bg-raised [&>option]:bg-raised",
         )}
       />
       <ChevronDown

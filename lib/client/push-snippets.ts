@@ -9,8 +9,6 @@ export type PushTarget = {
 export type PushSnippet = {
   id: "curl" | "javascript" | "python" | "csharp";
   label: string;
-  /** How to run it. */
-  hint: string;
   code: string;
 };
 
@@ -24,32 +22,29 @@ export function pushSnippets(target: PushTarget): PushSnippet[] {
     {
       id: "curl",
       label: "curl",
-      hint: "Paste it into a terminal with bash or zsh.",
       code: curl(target),
     },
     {
       id: "javascript",
       label: "JavaScript",
-      hint: "Save it as push.mjs and run: node push.mjs",
       code: javascript(target),
     },
     {
       id: "python",
       label: "Python",
-      hint: "Save it as push.py and run: python3 push.py. It needs no package.",
       code: python(target),
     },
     {
       id: "csharp",
       label: "C#",
-      hint: "Put it into Program.cs of a new console project (.NET 8 or newer) and run: dotnet run",
       code: csharp(target),
     },
   ];
 }
 
 const curl = ({ ingestUrl, identifier, providerId }: PushTarget) =>
-  `SECRET='${SECRET_PLACEHOLDER}'
+  `# Save it as push.sh, then run: bash push.sh
+SECRET='${SECRET_PLACEHOLDER}'
 
 # 1. A token. It is good for one hour: use it for many imports.
 TOKEN=$(curl -sS -X POST '${ingestUrl}/dataProviders/tokens' \\
@@ -77,7 +72,8 @@ curl -sS -X POST '${ingestUrl}/import/${identifier}' \\
 `;
 
 const javascript = ({ ingestUrl, identifier, providerId }: PushTarget) =>
-  `const INGEST_URL = "${ingestUrl}";
+  `// Save it as push.mjs, then run: node push.mjs
+const INGEST_URL = "${ingestUrl}";
 const PROVIDER_ID = "${providerId}";
 const SECRET = "${SECRET_PLACEHOLDER}";
 
@@ -118,7 +114,8 @@ await post(
 `;
 
 const python = ({ ingestUrl, identifier, providerId }: PushTarget) =>
-  `import json
+  `# Save it as push.py, then run: python3 push.py (it needs no package)
+import json
 import urllib.error
 import urllib.request
 
@@ -165,7 +162,8 @@ post(
 `;
 
 const csharp = ({ ingestUrl, identifier, providerId }: PushTarget) =>
-  `using System.Net.Http.Headers;
+  `// Program.cs of a console project (.NET 8 or newer); run it with: dotnet run
+using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json;
 

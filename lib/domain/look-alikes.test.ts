@@ -15,9 +15,13 @@ describe("findLookAlikes", () => {
   test("finds ids that differ by - and _, also together with case", () => {
     const found = findLookAlikes(["item-no", "item_no", "ItemNo"]);
     expect(found.get("ItemNo")).toEqual([
-      { id: "item-no", differsBy: "separators" },
-      { id: "item_no", differsBy: "separators" },
+      { id: "item-no", differsBy: "both" },
+      { id: "item_no", differsBy: "both" },
     ]);
+    expect(found.get("item-no")?.[0]).toEqual({
+      id: "item_no",
+      differsBy: "separators",
+    });
     expect(found.size).toBe(3);
   });
 

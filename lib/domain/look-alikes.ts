@@ -1,8 +1,8 @@
 /** Another property id that a person may take for this one. */
 export type LookAlike = {
   id: string;
-  /** What tells them apart: upper and lower case only, or also `-` and `_`. */
-  differsBy: "case" | "separators";
+  /** What tells them apart. */
+  differsBy: "case" | "separators" | "both";
 };
 
 /**
@@ -13,7 +13,7 @@ export type LookAlike = {
 export function findLookAlikes(ids: string[]): Map<string, LookAlike[]> {
   const groups = new Map<string, string[]>();
   for (const id of ids) {
-    const folded = id.toLowerCase().replace(/[-_]/g, "");
+    const folded = withoutSeparators(id.toLowerCase());
     const group = groups.get(folded);
     // An id of separators only folds to nothing, and is like nothing.
     if (folded === "") continue;
@@ -38,5 +38,8 @@ export function findLookAlikes(ids: string[]): Map<string, LookAlike[]> {
 }
 
 function difference(a: string, b: string): LookAlike["differsBy"] {
-  return a.toLowerCase() === b.toLowerCase() ? "case" : "separators";
+  if (a.toLowerCase() === b.toLowerCase()) return "case";
+  return withoutSeparators(a) === withoutSeparators(b) ? "separators" : "both";
 }
+
+const withoutSeparators = (id: string) => id.replace(/[-_]/g, "");

@@ -260,10 +260,10 @@ describe("reading", () => {
     );
     const properties = await listProperties(viewer, id);
     expect(properties.map((property) => property.id)).toEqual([
-      "B",
       "__proto__",
+      "B",
     ]);
-    expect(properties[1]).toEqual({
+    expect(properties[0]).toEqual({
       id: "__proto__",
       entryCount: 4,
       firstSeenAt: "2026-01-01T00:00:00.000Z",
@@ -284,7 +284,7 @@ describe("reading", () => {
         },
       ],
     });
-    expect(properties[0]?.languages[0]?.language).toBe("toString");
+    expect(properties[1]?.languages[0]?.language).toBe("toString");
   });
 
   test.each(["not-a-uuid", "", "__proto__", randomUUID()])(

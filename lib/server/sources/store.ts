@@ -230,7 +230,7 @@ type PropertyRow = {
 // No legal language: marks the row that counts a property in any language.
 const ANY_LANGUAGE = "*";
 
-/** The properties a source has seen, by id in byte order, languages alike, none first. */
+/** The properties a source has seen, by id so that look-alikes stand together; languages in byte order, none first. */
 export async function selectProperties(
   ctx: Context,
   sourceId: string,
@@ -251,7 +251,12 @@ export async function selectProperties(
   }
   return [...byId]
     .map(([id, own]) => readProperty(id, own))
-    .sort((a, b) => (a.id < b.id ? -1 : 1));
+    .sort((a, b) => byFoldedId(a.id, b.id));
+}
+
+function byFoldedId(a: string, b: string): number {
+  const [x, y] = [a.toLowerCase(), b.toLowerCase()];
+  return x < y || (x === y && a < b) ? -1 : 1;
 }
 
 function readProperty(id: string, rows: PropertyRow[]): SourceProperty {
