@@ -1,0 +1,71 @@
+// A process of its own beside the tests: it makes tenants, users, sources and
+// providers through the Studio's services, on request of fixtures.ts. So the
+// product needs no route that exists only for tests.
+import { randomUUID } from "node:crypto";
+
+import type { ProviderWithSecret } from "@/lib/domain/provider";
+import type { Source } from "@/lib/domain/source";
+import type { Role } from "@/lib/domain/user";
+import { appDb } from "@/lib/server/db/app-db";
+import { createProvider } from "@/lib/server/providers/service";
+import { issueSessionCookie } from "@/lib/server/session";
+import { createSource } from "@/lib/server/sources/service";
+import { createUser } from "@/lib/server/users/service";
+import { commandContext, createTenant } from "@/lib/testing/factories";
+
+export type TestUser = {
+  id: string;
+  email: string;
+  password: string;
+  /** A session as signing in makes it. */
+  cookie: { name: string; value: string };
+};
+
+const makers = {
+  tenant: (): Promise<string> => createTenant(appDb()),
+
+  user: async (tenantId: string, role: Role): Promise<TestUser> => {
+    const id = randomUUID();
+    const email = `${role}-${id}@example.com`;
+    const password = `pass ${id}`;
+    const user = await createUser(commandContext(appDb(), tenantId), {
+      ...{ email, password, role },
+      name: `Test ${role}`,
+    });
+    const cookie = await issueSessionCookie({
+      ...{ id: user.id, tenantId },
+      sessionGeneration: 1,
+    });
+    return { id: user.id, email, password, cookie };
+  },
+
+  source: (
+    tenantId: string,
+    identifier: string,
+    name: string,
+  ): Promise<Source> =>
+    createSource(commandContext(appDb(), tenantId), {
+      ...{ identifier, name },
+      ...{ originSystem: "", description: "" },
+    }),
+
+  provider: (
+    tenantId: string,
+    name: string,
+    sourceIds: string[],
+  ): Promise<ProviderWithSecret> =>
+    createProvider(commandContext(appDb(), tenantId), { name, sourceIds }),
+};
+
+export type Makers = typeof makers;
+
+type Order = { order: number; make: keyof Makers; args: unknown[] };
+
+process.on("message", ({ order, make, args }: Order) => {
+  const maker = makers[make] as (...args: unknown[]) => Promise<unknown>;
+  maker(...args).then(
+    (made) => process.send?.({ order, made }),
+    (error: unknown) => process.send?.({ order, problem: String(error) }),
+  );
+});
+process.on("disconnect", () => process.exit());
