@@ -135,7 +135,7 @@ function readEntity(
   let isDelete: unknown;
   let properties: unknown;
   let seen = 0;
-  for (const name of Object.keys(item)) {
+  for (const name in item) {
     const bit = entityMember(name);
     if (bit === 0) continue;
     if (seen & bit) addTwoSpellings(problems, `entities[${index}]`, name);
@@ -253,7 +253,7 @@ function readProperty(
   let value: unknown;
   let language: unknown;
   let seen = 0;
-  for (const name of Object.keys(item)) {
+  for (const name in item) {
     const bit = propertyMember(name);
     if (bit === 0) continue;
     if (seen & bit) {
@@ -369,27 +369,4 @@ function explainLanguage(
       `Languages must have ${languageCharsMin} to ${languageCharsMax} characters. ${place} has ${language.length}. Send a code such as sv or en-GB, or null for none.`,
     );
   }
-}
-
-/** The body of `POST /dataProviders/tokens`: undefined for what is not a text. */
-export function readTokenBody(body: unknown): {
-  id: string | undefined;
-  secret: string | undefined;
-} {
-  const problems = createProblemList("body");
-  if (!isObject(body)) {
-    problems.add(
-      "",
-      `The body must be a JSON object such as {"id": "…", "secret": "…"}. Send one.`,
-    );
-    problems.throwIfAny();
-    return { id: undefined, secret: undefined };
-  }
-  const id = findMember(body, "id", problems);
-  const secret = findMember(body, "secret", problems);
-  problems.throwIfAny();
-  return {
-    id: typeof id === "string" ? id : undefined,
-    secret: typeof secret === "string" ? secret : undefined,
-  };
 }

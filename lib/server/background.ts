@@ -4,6 +4,7 @@ import { setTimeout as delay } from "node:timers/promises";
 
 import type { Db } from "./db/client";
 import { logFailure } from "./log";
+import { sweepTokensJob } from "./tokens/sweep";
 
 /**
  * One kind of work that nobody waits for. Does a small piece (well under a
@@ -14,7 +15,9 @@ import { logFailure } from "./log";
 export type Job = (db: Db, signal: AbortSignal) => Promise<"idle" | "busy">;
 
 /** Every job of the Studio, by name. */
-const JOBS: Record<string, Job> = {};
+const JOBS: Record<string, Job> = {
+  sweepTokens: sweepTokensJob(),
+};
 
 const IDLE_MS = 500;
 const RETRY_MS_MIN = 1_000;

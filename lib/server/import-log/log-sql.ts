@@ -1,0 +1,103 @@
+import "server-only";
+
+// $1 tenant, $2 source, $3 the imports as JSON, $4 now. What is passed as text
+// is cast so that the statements need no prepared types.
+const SENT = `sent as (
+  select * from jsonb_to_recordset($3::text::jsonb) as r(
+    "id" uuid, "providerId" uuid, "tokenHash" text, "requestId" text,
+    "correlationId" text, "bodyHash" text, "bytes" int, "flags" text[],
+    "entities" int, "created" int, "updated" int, "unchanged" int,
+    "deleted" int, "ms" int))`;
+
+// Revocation and a grant taken away count at once and on every node: they are
+// looked up in the transaction that applies the import.
+const LIVE = `live as (
+  select sent.* from sent
+  join access_tokens t on t.hash = sent."tokenHash" and t.tenant_id = $1::uuid
+    and t.expires_at > $4::timestamptz
+  join provider_secrets s on s.tenant_id = $1::uuid
+    and s.provider_id = t.provider_id and s.id = t.secret_id
+  join provider_sources ps on ps.tenant_id = $1::uuid
+    and ps.provider_id = sent."providerId" and ps.source_id = $2::uuid)`;
+
+/** Contract 6: the same provider, source and body within 3 minutes of the first is one row. */
+const FOLD = (status: "accepted" | "refused", from: string) => `folded as (
+  update imports i set repeats = i.repeats + 1, last_at = $4::timestamptz
+  from ${from} one
+  where i.tenant_id = $1::uuid and i.source_id = $2::uuid
+    and i.body_hash = one."bodyHash" and i.provider_id = one."providerId"
+    and i.status = '${status}' and i.idempotency_key is null
+    and i.at > $4::timestamptz - interval '3 minutes' and i.at <= $4::timestamptz
+  returning i.id, one."id" as own)`;
+
+export const INSERT_ACCEPTED = `with ${SENT}, ${LIVE}, ${FOLD("accepted", "live")},
+added as (
+  insert into imports (tenant_id, source_id, id, provider_id, status, request_id,
+    correlation_id, body_hash, bytes, entities, created, updated, unchanged,
+    deleted, ms, flags, at, last_at)
+  select $1::uuid, $2::uuid, "id", "providerId", 'accepted', "requestId",
+    "correlationId", "bodyHash", "bytes", "entities", "created", "updated",
+    "unchanged", "deleted", "ms", "flags", $4::timestamptz, $4::timestamptz
+  from live where not exists (select from folded where folded.own = live."id")
+  returning id)
+select own, id from folded union all select id, id from added`;
+
+/** $5 the idempotency key. */
+export const INSERT_IDEMPOTENT = `with ${SENT}, ${LIVE},
+added as (
+  insert into imports (tenant_id, source_id, id, provider_id, status, request_id,
+    correlation_id, body_hash, bytes, flags, at, last_at, idempotency_key)
+  select $1::uuid, $2::uuid, "id", "providerId", 'accepted', "requestId",
+    "correlationId", "bodyHash", "bytes", "flags", $4::timestamptz,
+    $4::timestamptz, $5::text
+  from live
+  on conflict (tenant_id, source_id, provider_id, idempotency_key)
+    where idempotency_key is not null do nothing
+  returning id)
+select (select count(*)::int from live) as allowed,
+  (select count(*)::int from added) as claimed`;
+
+/** $3 the import's id, $4 its counts. */
+export const FINISH_IDEMPOTENT = `update imports i
+set entities = c."entities", created = c."created", updated = c."updated",
+  unchanged = c."unchanged", deleted = c."deleted", ms = c."ms"
+from jsonb_to_recordset($4::text::jsonb) as c("entities" int, "created" int,
+  "updated" int, "unchanged" int, "deleted" int, "ms" int)
+where i.tenant_id = $1::uuid and i.source_id = $2::uuid and i.id = $3::uuid`;
+
+/** $3 the provider, $4 the key. */
+export const FIND_BY_IDEMPOTENCY_KEY = `select id, body_hash from imports
+where tenant_id = $1::uuid and source_id = $2::uuid and provider_id = $3::uuid
+  and idempotency_key = $4::text`;
+
+/** $5 the problems as JSON. */
+export const INSERT_REFUSED = `with ${SENT}, ${FOLD("refused", "sent")},
+added as (
+  insert into imports (tenant_id, source_id, id, provider_id, status, request_id,
+    correlation_id, body_hash, bytes, flags, problems, at, last_at)
+  select $1::uuid, $2::uuid, "id", "providerId", 'refused', "requestId",
+    "correlationId", "bodyHash", "bytes", "flags", $5::text::jsonb,
+    $4::timestamptz, $4::timestamptz
+  from sent where not exists (select from folded)
+  returning id)
+select false as is_new from folded union all select true from added`;
+
+/** $3 the provider, $4 how many stay. */
+export const TRIM_REFUSED = `delete from imports
+where tenant_id = $1::uuid and source_id = $2::uuid and id in (
+  select id from imports
+  where tenant_id = $1::uuid and source_id = $2::uuid
+    and provider_id = $3::uuid and status = 'refused'
+  order by at desc offset $4::int)`;
+
+/** $3 and $4 the last row of the page before, $5 how many. */
+export const LIST_IMPORTS = `select i.id, i.status, i.provider_id,
+  p.name as provider_name, i.request_id, i.correlation_id, i.bytes, i.entities,
+  i.created, i.updated, i.unchanged, i.deleted, i.ms, i.flags, i.problems,
+  i.repeats, i.at, i.last_at
+from imports i
+left join providers p on p.tenant_id = i.tenant_id and p.id = i.provider_id
+where i.tenant_id = $1::uuid and i.source_id = $2::uuid
+  and ($3::timestamptz is null or i.at <= $3::timestamptz
+    and (i.at, i.id) < ($3::timestamptz, $4::uuid))
+order by i.at desc, i.id desc limit $5::int`;

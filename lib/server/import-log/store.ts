@@ -1,0 +1,163 @@
+import "server-only";
+
+import type { Context } from "@/lib/server/context";
+import type { Db } from "@/lib/server/db/client";
+
+import {
+  FIND_BY_IDEMPOTENCY_KEY,
+  FINISH_IDEMPOTENT,
+  INSERT_ACCEPTED,
+  INSERT_IDEMPOTENT,
+  INSERT_REFUSED,
+  LIST_IMPORTS,
+  TRIM_REFUSED,
+} from "./log-sql";
+
+/** Refused imports kept of one provider and source: enough to see what is wrong, too few to fill a disk. */
+export const REFUSED_KEPT_MAX = 200;
+
+/** What is known of an import before it is applied. */
+export type ImportRow = {
+  id: string;
+  providerId: string;
+  tokenHash: string;
+  requestId: string;
+  correlationId: string | null;
+  bodyHash: string;
+  bytes: number;
+  flags: string[];
+};
+
+export type AppliedCounts = {
+  entities: number;
+  created: number;
+  updated: number;
+  unchanged: number;
+  deleted: number;
+  ms: number;
+};
+
+/** A place of the log; `tenantId` is the token's. */
+type Place = { db: Db; tenantId: string; sourceId: string; now: Date };
+
+/**
+ * Logs imports that were just applied, in their transaction; a repeat of the
+ * last 3 minutes raises the row that is there. Answers the id to give back for
+ * each import, and leaves out those whose token or grant has ended meanwhile:
+ * the caller must then roll back.
+ */
+export async function insertAccepted(
+  { db, tenantId, sourceId, now }: Place,
+  imports: (ImportRow & AppliedCounts)[],
+): Promise<Map<string, string>> {
+  const rows = await db.rows<{ own: string; id: string }>(INSERT_ACCEPTED, [
+    tenantId,
+    sourceId,
+    JSON.stringify(imports),
+    now,
+  ]);
+  return new Map(rows.map(({ own, id }) => [own, id]));
+}
+
+/**
+ * Claims an idempotency key before its import is applied; false when the key
+ * was used. Waits at most 100 ms for another request with it.
+ */
+export async function claimIdempotencyKey(
+  { db, tenantId, sourceId, now }: Place,
+  row: ImportRow,
+  idempotencyKey: string,
+): Promise<"claimed" | "used" | "denied"> {
+  await db.rows("select set_config('lock_timeout', '100ms', true)");
+  const [claim] = await db.rows<{ allowed: number; claimed: number }>(
+    INSERT_IDEMPOTENT,
+    [tenantId, sourceId, JSON.stringify([row]), now, idempotencyKey],
+  );
+  await db.rows("set local lock_timeout to default");
+  if (!claim || claim.allowed === 0) return "denied";
+  return claim.claimed > 0 ? "claimed" : "used";
+}
+
+export async function finishIdempotent(
+  { db, tenantId, sourceId }: Place,
+  id: string,
+  counts: AppliedCounts,
+): Promise<void> {
+  await db.rows(FINISH_IDEMPOTENT, [
+    tenantId,
+    sourceId,
+    id,
+    JSON.stringify([counts]),
+  ]);
+}
+
+export async function findByIdempotencyKey(
+  { db, tenantId, sourceId }: Place,
+  providerId: string,
+  idempotencyKey: string,
+): Promise<{ id: string; bodyHash: string } | undefined> {
+  const [row] = await db.rows<{ id: string; body_hash: string }>(
+    FIND_BY_IDEMPOTENCY_KEY,
+    [tenantId, sourceId, providerId, idempotencyKey],
+  );
+  return row && { id: row.id, bodyHash: row.body_hash };
+}
+
+/** Logs an import that was refused, folded like the accepted ones; of each provider only the newest stay. */
+export async function insertRefused(
+  { db, tenantId, sourceId, now }: Place,
+  row: ImportRow,
+  problems: string[],
+): Promise<void> {
+  const added = await db.rows<{ is_new: boolean }>(INSERT_REFUSED, [
+    tenantId,
+    sourceId,
+    JSON.stringify([row]),
+    now,
+    JSON.stringify(problems),
+  ]);
+  if (added.some(({ is_new }) => is_new)) {
+    await db.rows(TRIM_REFUSED, [
+      tenantId,
+      sourceId,
+      row.providerId,
+      REFUSED_KEPT_MAX,
+    ]);
+  }
+}
+
+export type LogRow = {
+  id: string;
+  status: "accepted" | "refused";
+  provider_id: string;
+  provider_name: string | null;
+  request_id: string;
+  correlation_id: string | null;
+  bytes: number;
+  entities: number;
+  created: number;
+  updated: number;
+  unchanged: number;
+  deleted: number;
+  ms: number;
+  flags: ("entities_advised" | "bytes_advised")[];
+  problems: string[] | null;
+  repeats: number;
+  at: Date;
+  last_at: Date;
+};
+
+export async function selectImports(
+  { db, tenantId }: Context,
+  sourceId: string,
+  before: { at: Date; id: string } | undefined,
+  rowsMax: number,
+): Promise<LogRow[]> {
+  return db.rows<LogRow>(LIST_IMPORTS, [
+    tenantId,
+    sourceId,
+    before?.at ?? null,
+    before?.id ?? null,
+    rowsMax,
+  ]);
+}

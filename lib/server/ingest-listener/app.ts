@@ -1,0 +1,111 @@
+import "server-only";
+
+import { createAdaptorServer, type HttpBindings } from "@hono/node-server";
+import { Hono } from "hono";
+import type { Server } from "node:http";
+import type { Socket } from "node:net";
+
+import { healthResponse } from "@/lib/server/health";
+import type { WireApi } from "@/lib/server/wire/handlers";
+import {
+  refusal,
+  wireMethodNotAllowed,
+  wireNotFound,
+  type WireHandler,
+} from "@/lib/server/wire-route";
+
+const HEADERS_MS_MAX = 30_000;
+// As long as clients wait (contract 3.4); the body reader answers a little before.
+const REQUEST_MS_MAX = 110_000;
+// Longer than the idle time of common proxies, or they reuse a closed connection.
+const KEEP_ALIVE_MS = 75_000;
+
+export type IngestListener = {
+  server: Server;
+  /** Stops accepting, lets requests finish, then resolves. */
+  stop(): Promise<void>;
+};
+
+/** The ingest API as a server of its own, not listening yet. */
+export function createIngestListener(api: WireApi): IngestListener {
+  let isStopping = false;
+  const app = new Hono<{ Bindings: HttpBindings }>();
+  const mount = (path: string, handler: WireHandler) => {
+    app.post(path, (c) =>
+      handler(c.req.raw, {
+        address: c.env.incoming.socket.remoteAddress,
+      }),
+    );
+    const refuse = wireMethodNotAllowed("POST");
+    app.all(path, (c) => refuse(c.req.raw));
+  };
+  mount("/import/:dataSource", api.postImport);
+  mount("/dataProviders/tokens", api.postToken);
+  app.get("/health", () =>
+    isStopping
+      ? Response.json({ status: "stopping" }, { status: 503 })
+      : healthResponse(),
+  );
+  app.notFound((c) => wireNotFound(c.req.raw));
+  app.onError((error) => refusal(error));
+
+  const server = createAdaptorServer({
+    fetch: app.fetch,
+    serverOptions: {
+      headersTimeout: HEADERS_MS_MAX,
+      requestTimeout: REQUEST_MS_MAX,
+      keepAliveTimeout: KEEP_ALIVE_MS,
+      noDelay: true,
+    },
+  }) as Server;
+  server.on("clientError", answerClientError);
+
+  return {
+    server,
+    stop: () => {
+      isStopping = true;
+      return new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeIdleConnections();
+      });
+    },
+  };
+}
+
+/** What no request could be made of still gets the envelope. */
+function answerClientError(error: NodeJS.ErrnoException, socket: Socket): void {
+  if (error.code === "ECONNRESET" || !socket.writable) {
+    socket.destroy();
+    return;
+  }
+  const [status, message] = CLIENT_ERRORS.get(error.code ?? "") ?? [
+    "400 Bad Request",
+    "This is not a valid HTTP request. Check the request line and the headers.",
+  ];
+  const body = JSON.stringify({
+    result: null,
+    errors: [{ message }],
+    requestId: null,
+    statusCode: Number(status.slice(0, 3)),
+  });
+  socket.end(
+    `HTTP/1.1 ${status}\r\ncontent-type: application/json; charset=utf-8\r\ncontent-length: ${Buffer.byteLength(body)}\r\nconnection: close\r\n\r\n${body}`,
+  );
+}
+
+const CLIENT_ERRORS = new Map<string, [status: string, message: string]>([
+  [
+    "HPE_HEADER_OVERFLOW",
+    [
+      "431 Request Header Fields Too Large",
+      "The headers have more than 16 KB. Send fewer or shorter ones.",
+    ],
+  ],
+  [
+    "ERR_HTTP_REQUEST_TIMEOUT",
+    [
+      "408 Request Timeout",
+      "The request did not arrive in time, so nothing was stored. Send it again.",
+    ],
+  ],
+]);

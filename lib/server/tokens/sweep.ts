@@ -1,0 +1,20 @@
+import "server-only";
+
+import type { Db } from "@/lib/server/db/client";
+
+import { sweepExpiredTokens } from "./service";
+import { sweepThrottle } from "./throttle";
+
+const EVERY_MS = 5 * 60_000;
+
+/** A background job: removes tokens and counters that have ended, every five minutes. */
+export function sweepTokensJob(): (db: Db) => Promise<"idle"> {
+  let sweptMs = -Infinity;
+  return async (db) => {
+    if (performance.now() - sweptMs < EVERY_MS) return "idle";
+    sweptMs = performance.now();
+    await sweepExpiredTokens(db);
+    await sweepThrottle(db);
+    return "idle";
+  };
+}

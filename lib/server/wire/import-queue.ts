@@ -1,0 +1,246 @@
+import "server-only";
+
+import { AppError } from "@/lib/domain/errors";
+import type { Entity } from "@/lib/domain/entity";
+import type { Db } from "@/lib/server/db/client";
+import { ingestPayloads } from "@/lib/server/entries/service";
+import {
+  claimIdempotencyKey,
+  findByIdempotencyKey,
+  finishIdempotent,
+  insertAccepted,
+  type AppliedCounts,
+  type ImportRow,
+} from "@/lib/server/import-log/service";
+import { tokenContext, type VerifiedToken } from "@/lib/server/tokens/service";
+
+import type { Admission } from "./admission";
+
+/** Small imports that wait for the same source share a transaction up to these sums. */
+const GROUP = {
+  importsMax: 64,
+  entitiesMax: 1_000,
+  bytesMax: 2_000_000,
+} as const;
+
+/** An import whose body has passed every rule. */
+export type CheckedImport = {
+  row: ImportRow;
+  token: VerifiedToken;
+  sourceId: string;
+  entities: Entity[];
+  idempotencyKey: string | undefined;
+  /** `performance.now()` when its body had arrived. */
+  startedMs: number;
+};
+
+type Waiting = {
+  item: CheckedImport;
+  resolve: (id: string) => void;
+  reject: (error: unknown) => void;
+};
+
+export type ImportQueue = {
+  /**
+   * Applies an import, all of it or nothing, and answers its id after the commit.
+   *
+   * @throws {AppError} `unauthenticated` or `forbidden` when token or grant
+   *   ended meanwhile; `conflict` and `unprocessable` for idempotency keys.
+   */
+  apply(item: CheckedImport): Promise<string>;
+};
+
+/**
+ * Imports of this process, one transaction a source at a time. What arrives
+ * while one is in work is applied in the next one together: a source has one
+ * lock, and a commit costs the same for one import as for fifty.
+ */
+export function createImportQueue(
+  db: () => Db,
+  now: () => Date,
+  admission: Admission,
+): ImportQueue {
+  const waitingBySource = new Map<string, Waiting[]>();
+
+  function apply(item: CheckedImport): Promise<string> {
+    return new Promise((resolve, reject) => {
+      const source = `${item.token.tenantId}/${item.sourceId}`;
+      const waiting = waitingBySource.get(source);
+      if (waiting) {
+        waiting.push({ item, resolve, reject });
+        return;
+      }
+      waitingBySource.set(source, [{ item, resolve, reject }]);
+      void drain(source);
+    });
+  }
+
+  async function drain(source: string): Promise<void> {
+    const waiting = waitingBySource.get(source) ?? [];
+    while (waiting.length > 0) {
+      // The group is taken once it may run: until then it can still grow.
+      const bytes = waiting[0]?.item.row.bytes ?? 0;
+      await admission.run(bytes, () => runGroup(takeGroup(waiting)));
+    }
+    waitingBySource.delete(source);
+  }
+
+  async function runGroup(group: Waiting[]): Promise<void> {
+    const [first] = group;
+    if (!first) return;
+    try {
+      const ids = await applyGroup(group.map(({ item }) => item));
+      group.forEach(({ resolve }, at) => resolve(ids[at] ?? ""));
+    } catch (error) {
+      if (group.length === 1) {
+        first.reject(error);
+        return;
+      }
+      // One of them is refused, and the others shall not be: each on its own.
+      for (const one of group) await runGroup([one]);
+    }
+  }
+
+  function applyGroup(items: CheckedImport[]): Promise<string[]> {
+    const [first] = items;
+    if (!first) return Promise.resolve([]);
+    const ctx = tokenContext(db(), first.token);
+    return ctx.db.transaction(async (tx) => {
+      const place = {
+        db: tx,
+        tenantId: ctx.tenantId,
+        sourceId: first.sourceId,
+        now: now(),
+      };
+      if (first.idempotencyKey !== undefined) {
+        return [await applyOnce(place, first, first.idempotencyKey)];
+      }
+      const counts = await ingest(place, items);
+      const ids = await insertAccepted(
+        place,
+        items.map(({ row }, at) => ({ ...row, ...withCounts(counts, at) })),
+      );
+      return items.map(({ row }) => {
+        const id = ids.get(row.id);
+        if (id === undefined) throw endedMeanwhile();
+        return id;
+      });
+    });
+  }
+
+  async function applyOnce(
+    place: Parameters<typeof claimIdempotencyKey>[0],
+    item: CheckedImport,
+    key: string,
+  ): Promise<string> {
+    const { row } = item;
+    const claim = await claimIdempotencyKey(place, row, key).catch(asRunning);
+    if (claim === "denied") throw endedMeanwhile();
+    if (claim === "used") {
+      const used = await findByIdempotencyKey(place, row.providerId, key);
+      if (used?.bodyHash === row.bodyHash) return used.id;
+      throw new AppError(
+        "unprocessable",
+        "This Idempotency-Key was sent with another body before. Use a new key for a new import.",
+      );
+    }
+    const counts = await ingest(place, [item]);
+    await finishIdempotent(place, row.id, withCounts(counts, 0));
+    return row.id;
+  }
+
+  async function ingest(
+    place: { db: Db; tenantId: string; sourceId: string },
+    items: CheckedImport[],
+  ): Promise<AppliedCounts[]> {
+    const [first] = items;
+    // Clients send empty imports; they need no lock.
+    const isEmpty = items.every(({ entities }) => entities.length === 0);
+    if (!first || isEmpty) {
+      return items.map(({ startedMs }) => ({
+        ...NOTHING,
+        ms: since(startedMs),
+      }));
+    }
+    const ctx = tokenContext(place.db, first.token);
+    const applied = await ingestPayloads(
+      ctx,
+      place.sourceId,
+      items.map(({ entities }) => entities),
+    ).catch(asGone);
+    return applied.map((counts, at) => ({
+      ...counts,
+      ms: since(items[at]?.startedMs ?? performance.now()),
+    }));
+  }
+
+  return { apply };
+}
+
+const NOTHING = {
+  entities: 0,
+  created: 0,
+  updated: 0,
+  unchanged: 0,
+  deleted: 0,
+};
+
+function withCounts(counts: AppliedCounts[], at: number): AppliedCounts {
+  return counts[at] ?? { ...NOTHING, ms: 0 };
+}
+
+function since(startedMs: number): number {
+  return Math.round(performance.now() - startedMs);
+}
+
+/** Takes from the front what fits into one transaction; at least one. */
+function takeGroup(waiting: Waiting[]): Waiting[] {
+  let entities = 0;
+  let bytes = 0;
+  let taken = 0;
+  const bodies = new Set<string>();
+  const isAlone = ({ item }: Waiting) => item.idempotencyKey !== undefined;
+  for (const one of waiting) {
+    const { row } = one.item;
+    const body = `${row.providerId} ${row.bodyHash}`;
+    entities += one.item.entities.length;
+    bytes += row.bytes;
+    const fits =
+      taken < GROUP.importsMax &&
+      entities <= GROUP.entitiesMax &&
+      bytes <= GROUP.bytesMax &&
+      // A repeat folds into a log row that must be written before it.
+      !bodies.has(body) &&
+      !isAlone(one);
+    if (taken > 0 && !fits) break;
+    taken += 1;
+    bodies.add(body);
+    if (isAlone(one)) break;
+  }
+  return waiting.splice(0, taken);
+}
+
+function endedMeanwhile(): AppError {
+  return new AppError(
+    "forbidden",
+    "The access token or the permission for this source ended while the import was under way, so nothing was stored. Ask for a new token.",
+  );
+}
+
+/** To a provider, a source that was deleted is one it was never granted (contract 6). */
+function asGone(error: unknown): never {
+  if (error instanceof AppError && error.code === "not_found") {
+    throw endedMeanwhile();
+  }
+  throw error;
+}
+
+/** 55P03: the lock was not to be had in time, so the same key is being worked on. */
+function asRunning(error: unknown): never {
+  if ((error as { code?: unknown }).code !== "55P03") throw error;
+  throw new AppError(
+    "conflict",
+    "An import with this Idempotency-Key is still under way. Send it again in a few seconds.",
+    { retryAfterSeconds: 2, cause: error },
+  );
+}
