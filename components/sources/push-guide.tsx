@@ -71,10 +71,6 @@ export function PushGuide({
             </Field>
           )}
           <CodeBlock label="Programming language" samples={snippets} />
-                </>
-              ),
-            }))}
-          />
         </div>
       </Section>
       <Section title="What an import does">
