@@ -12,17 +12,21 @@ export function ErrorState({
   title = "This page could not be shown",
   message = "Something went wrong on our side. Try again; if it stays, tell the administrator the time and the code.",
   code,
+  heading = "h1",
   retry,
 }: {
   title?: string;
   message?: string;
   /** Finds the failure in the server's log. */
   code?: string | undefined;
+  /** `h2` in a part of a page. */
+  heading?: "h1" | "h2";
   retry?: () => void;
 }) {
   return (
     <div role="alert">
       <EmptyState
+        heading={heading}
         icon={<TriangleAlert />}
         title={title}
         actions={

@@ -9,6 +9,7 @@ import type { Role } from "@/lib/domain/user";
 export function NoAccessState({ role }: { role: Role }) {
   return (
     <EmptyState
+      heading="h1"
       icon={<Lock />}
       title="Your role does not open this page"
       actions={

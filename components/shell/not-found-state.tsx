@@ -16,6 +16,7 @@ export function NotFoundState({
 }) {
   return (
     <EmptyState
+      heading="h1"
       icon={<Compass />}
       title={title}
       actions={<LinkButton href={back.href}>{back.label}</LinkButton>}

@@ -3,46 +3,30 @@
 import { Monitor, Moon, Sun } from "lucide-react";
 import { useSyncExternalStore } from "react";
 
-import { classNames } from "@/lib/client/class-names";
+import { MenuChoice } from "@/components/ui/dropdown-menu";
 
 const THEMES = [
-  { value: "system", label: "As the system", icon: Monitor },
-  { value: "light", label: "Light", icon: Sun },
-  { value: "dark", label: "Dark", icon: Moon },
+  { value: "system", label: "Theme of the system", icon: <Monitor /> },
+  { value: "light", label: "Light theme", icon: <Sun /> },
+  { value: "dark", label: "Dark theme", icon: <Moon /> },
 ] as const;
 
 type Theme = (typeof THEMES)[number]["value"];
 
-/** Light, dark or as the system; public/theme.js applies it. */
+/** Light, dark or as the system, within a menu; public/theme.js applies it. */
 export function ThemeChoice() {
-  const theme = useSyncExternalStore(onThemeChange, readTheme, () => "system");
+  const theme = useSyncExternalStore<Theme>(
+    onThemeChange,
+    readTheme,
+    () => "system",
+  );
   return (
-    <div
-      role="radiogroup"
-      aria-label="Theme"
-      className="flex gap-0.5 rounded-control bg-sunken p-0.5"
-    >
-      {THEMES.map(({ value, label, icon: Icon }) => (
-        <label
-          key={value}
-          title={label}
-          className="relative flex h-7 flex-1 items-center justify-center rounded-md text-muted transition-colors hover:text-text has-checked:bg-raised has-checked:text-text has-checked:shadow-card has-focus-visible:outline-2 has-focus-visible:outline-focus"
-        >
-          <input
-            type="radio"
-            name="theme"
-            value={value}
-            checked={theme === value}
-            onChange={() => writeTheme(value)}
-            aria-label={label}
-            className={classNames(
-              "absolute inset-0 appearance-none rounded-md focus-visible:outline-none",
-            )}
-          />
-          <Icon aria-hidden className="size-4" />
-        </label>
-      ))}
-    </div>
+    <MenuChoice
+      label="Theme"
+      value={theme}
+      onValueChange={writeTheme}
+      options={THEMES}
+    />
   );
 }
 

@@ -30,7 +30,7 @@ export function DropdownMenu({
           side={side}
           sideOffset={6}
           collisionPadding={8}
-          className="z-50 min-w-48 animate-appear rounded-control border border-border bg-raised p-1 text-sm shadow-raised"
+          className="z-50 min-w-[max(12rem,var(--radix-dropdown-menu-trigger-width))] animate-appear rounded-control border border-border bg-raised p-1 text-sm shadow-raised"
         >
           {children}
         </Primitive.Content>
@@ -92,4 +92,41 @@ export function MenuLabel({ children }: { children: ReactNode }) {
 
 export function MenuSeparator() {
   return <Primitive.Separator className="-mx-1 my-1 h-px bg-border" />;
+}
+
+/** One choice of a few, as a row of icons. */
+export function MenuChoice<Value extends string>({
+  label,
+  value,
+  onValueChange,
+  options,
+}: {
+  label: string;
+  value: Value;
+  onValueChange: (value: Value) => void;
+  options: readonly { value: Value; label: string; icon: ReactNode }[];
+}) {
+  return (
+    <Primitive.RadioGroup
+      aria-label={label}
+      value={value}
+      className="flex gap-0.5 rounded-md bg-sunken p-0.5"
+    >
+      {options.map((option) => (
+        <Primitive.RadioItem
+          key={option.value}
+          value={option.value}
+          aria-label={option.label}
+          title={option.label}
+          onSelect={(event) => {
+            event.preventDefault();
+            onValueChange(option.value);
+          }}
+          className="flex h-7 flex-1 cursor-pointer items-center justify-center rounded-md text-muted outline-none data-highlighted:text-text data-highlighted:ring-2 data-highlighted:ring-focus data-[state=checked]:bg-raised data-[state=checked]:text-text data-[state=checked]:shadow-card [&>svg]:size-4"
+        >
+          {option.icon}
+        </Primitive.RadioItem>
+      ))}
+    </Primitive.RadioGroup>
+  );
 }

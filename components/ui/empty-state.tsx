@@ -8,6 +8,8 @@ type EmptyStateProps = {
   /** What to do next, in a sentence. */
   children?: ReactNode;
   actions?: ReactNode;
+  /** `h1` when it is all there is on the page. */
+  heading?: "h1" | "h2";
   className?: string;
 };
 
@@ -16,6 +18,7 @@ export function EmptyState({
   title,
   children,
   actions,
+  heading: Heading = "h2",
   className,
 }: EmptyStateProps) {
   return (
@@ -33,7 +36,7 @@ export function EmptyState({
           {icon}
         </div>
       )}
-      <h2 className="text-[0.9375rem] font-semibold">{title}</h2>
+      <Heading className="text-[0.9375rem] font-semibold">{title}</Heading>
       {children && (
         <div className="mt-1 max-w-md text-sm text-pretty text-muted">
           {children}

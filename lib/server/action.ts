@@ -11,13 +11,13 @@ import { appDb } from "./db/app-db";
 import type { Db } from "./db/client";
 import { logFailure } from "./log";
 import { requireSameOrigin } from "./same-origin";
-import { requireSession } from "./session";
+import { requireActionSession } from "./session";
 
 /** Runs one server action: checks where it comes from and who asks, does the work, turns anything thrown into a result. */
 export function runAction<T>(
   work: (ctx: Context) => Promise<T>,
 ): Promise<ActionResult<T>> {
-  return runOpenAction(async () => work(await requireSession()));
+  return runOpenAction(async () => work(await requireActionSession()));
 }
 
 /** The same for the few actions that need no session. */

@@ -3,7 +3,8 @@ import "server-only";
 import { randomUUID } from "node:crypto";
 
 import { decode, encode } from "next-auth/jwt";
-import { cookies } from "next/headers";
+import { cookies, headers } from "next/headers";
+import { redirect } from "next/navigation";
 import { z } from "zod";
 
 import { AppError } from "@/lib/domain/errors";
@@ -29,6 +30,9 @@ export const sessionTokenSchema = z.object({
   exp: z.number().optional(),
 });
 
+/** A session, and what the shell shows of its user. */
+export type SignedIn = { ctx: Context; user: SessionUser };
+
 export type SessionToken = z.output<typeof sessionTokenSchema>;
 
 /** Behind https the cookie is never sent without it. */
@@ -53,31 +57,35 @@ export async function findSession(): Promise<Context | undefined> {
 }
 
 /**
- * The session of this request's cookie. The user's row is read each time, so a
- * changed role counts, and a disabled user or an ended session is out, at once.
+ * The session of this request's cookie, for pages: without one the person is
+ * led to sign in and back. The user's row is read each time, so a changed role
+ * counts, and a disabled user or an ended session is out, at once.
+ */
+export async function requireSession(): Promise<Context> {
+  return (await requireSignedIn()).ctx;
+}
+
+/**
+ * The same for server actions, whose caller shows what went wrong.
  *
  * @throws {AppError} `unauthenticated` without a session.
  */
-export async function requireSession(): Promise<Context> {
+export async function requireActionSession(): Promise<Context> {
   return (await findSession()) ?? refuse();
 }
 
-/** The same with what the shell shows of the user. */
-export async function findSignedIn(): Promise<
-  { ctx: Context; user: SessionUser } | undefined
-> {
+async function findSignedIn(): Promise<SignedIn | undefined> {
   const jar = await cookies();
   return readSession(appDb(), jar.get(sessionCookieName())?.value);
 }
 
-/**
- * @throws {AppError} `unauthenticated` without a session.
- */
-export async function requireSignedIn(): Promise<{
-  ctx: Context;
-  user: SessionUser;
-}> {
-  return (await findSignedIn()) ?? refuse();
+/** Like `requireSession`, with what the shell shows of the user. */
+export async function requireSignedIn(): Promise<SignedIn> {
+  const found = await findSignedIn();
+  if (found) return found;
+  if (await needsFirstAdmin()) redirect("/setup");
+  const path = (await headers()).get("x-studio-path");
+  redirect(path ? `/sign-in?next=${encodeURIComponent(path)}` : "/sign-in");
 }
 
 /** Whether nobody has an account yet: the first visitor makes one. */
@@ -102,7 +110,7 @@ export async function requireSessionOf(request: Request): Promise<Context> {
 export async function readSession(
   db: Db,
   cookie: string | undefined,
-): Promise<{ ctx: Context; user: SessionUser } | undefined> {
+): Promise<SignedIn | undefined> {
   if (!cookie) return undefined;
   const token = await readToken(cookie);
   const user = token && (await findSessionUser(db, token));
