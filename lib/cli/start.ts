@@ -83,7 +83,7 @@ function startChildren(settings: Env, databaseUrl: string): KeptChild[] {
     PORT: String(PORT),
     INGEST_PORT: String(INGEST_PORT),
     NEXTAUTH_URL: PUBLIC_URL ?? `http://localhost:${PORT}`,
-    NEXTAUTH_SECRET: serverKey("session").toString("hex"),
+    NEXTAUTH_SECRET: serverKey("session").toString("base64"),
     NEXT_TELEMETRY_DISABLED: "1",
   };
   const next = "node_modules/next/dist/bin/next";

@@ -32,4 +32,7 @@ export const paths = {
 
   imports: () => route("/imports"),
   importRun: (runId: string) => route(`/imports/${part(runId)}`),
+  /** Where the import worker puts a batch. */
+  importRunBatch: (runId: string, sequence: number) =>
+    `/api/import-runs/${part(runId)}/batches/${sequence}`,
 };

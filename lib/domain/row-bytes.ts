@@ -1,4 +1,4 @@
-import { SKIP, type BatchCell, type BatchColumn } from "./table-batch";
+import type { BatchCell, BatchColumn } from "./table-batch";
 
 const KEY_FRAME_BYTES = '{"key":,"delete":,"properties":[]}'.length;
 const PROPERTY_FRAME_BYTES = '{"id":,"value":,"language":}'.length;
@@ -63,7 +63,8 @@ export function rowEntityBytes(
   let count = 0;
   for (let i = 0; i < cells.length; i++) {
     const cell = cells[i];
-    if (cell === SKIP || cell === undefined) continue;
+    // A number is SKIP.
+    if (cell === undefined || typeof cell === "number") continue;
     count += 1;
     bytes += frameBytes[i] ?? 0;
     bytes += cell === null ? NULL_BYTES : jsonTextBytes(cell);

@@ -26,7 +26,10 @@ export type ImportProgress = {
   isWaitingForServer: boolean;
 };
 
-/** Page to worker. One job at a time; `stop` ends the one that runs. */
+/**
+ * Page to worker. One job at a time: a new one ends the one before without an
+ * event of it; `stop` ends the one that runs and is answered by `stopped`.
+ */
 export type WorkerRequest =
   | { type: "open"; file: File; options: Partial<TableOptions> }
   | { type: "check"; options: TableOptions; mapping: ColumnMapping }

@@ -1,0 +1,188 @@
+import { AppError, ERROR_CODES } from "@/lib/domain/errors";
+import { checkFile } from "@/lib/importer/check-file";
+import type {
+  ImportProgress,
+  WorkerEvent,
+  WorkerRequest,
+} from "@/lib/importer/messages";
+import { openTable } from "@/lib/importer/open-table";
+import { rejectedRowsCsv } from "@/lib/importer/report";
+import { createBatchSender } from "@/lib/importer/send-batches";
+import { sendRun } from "@/lib/importer/send-run";
+
+import { createPauseGate } from "./pause-gate";
+import { paths } from "./paths";
+
+type Job = Exclude<WorkerRequest, { type: "pause" | "resume" | "stop" }>;
+
+const PROGRESS_EVERY_MS = 100;
+const IN_FLIGHT_MAX = 3;
+const STOPPED = "stopped";
+/** A job that gives way to the next one ends without a word. */
+const SUPERSEDED = "superseded";
+
+let file: File | undefined;
+let stopping = new AbortController();
+let isRunning = false;
+let last: Promise<void> = Promise.resolve();
+const gate = createPauseGate();
+
+self.onmessage = ({ data }: MessageEvent<WorkerRequest>) => {
+  if (data.type === "pause") gate.close();
+  else if (data.type === "resume") gate.open();
+  else if (data.type === "stop") {
+    stopping.abort(STOPPED);
+    gate.open();
+    if (!isRunning) post({ type: "stopped" });
+  } else {
+    stopping.abort(SUPERSEDED);
+    gate.open();
+    start(data);
+  }
+};
+
+function start(job: Job): void {
+  const own = new AbortController();
+  stopping = own;
+  last = last.then(() => run(job, own.signal));
+}
+
+async function run(job: Job, signal: AbortSignal): Promise<void> {
+  isRunning = true;
+  try {
+    signal.throwIfAborted();
+    await work(job, signal);
+  } catch (error) {
+    if (!signal.aborted) post(toFailed(error));
+    else if (signal.reason === STOPPED) post({ type: "stopped" });
+  } finally {
+    isRunning = false;
+  }
+}
+
+async function work(job: Job, signal: AbortSignal): Promise<void> {
+  if (job.type === "open") {
+    file = job.file;
+    const preview = await openTable(job.file, job.options);
+    signal.throwIfAborted();
+    return post({ type: "opened", preview });
+  }
+  if (!file) throw new AppError("conflict", "No file is open. Choose one.");
+  if (job.type === "check") {
+    const progress = createProgress("checking", file.size);
+    const { report, fileHash, options, headers, notices, entities } =
+      await checkFile({ ...job, file, signal, onProgress: progress.rows });
+    return post({
+      type: "checked",
+      report,
+      fileHash,
+      options,
+      headers,
+      notices,
+      entities,
+    });
+  }
+  if (job.type === "rejectedRows") {
+    const csv = await rejectedRowsCsv({ ...job, file, signal });
+    return post({ type: "rejectedRowsReady", csv });
+  }
+  await send(job, file, signal);
+}
+
+async function send(
+  job: Extract<Job, { type: "send" }>,
+  from: File,
+  signal: AbortSignal,
+): Promise<void> {
+  const progress = createProgress("sending", from.size);
+  const sender = createBatchSender({
+    url: (sequence) => paths.importRunBatch(job.runId, sequence),
+    headers: { "x-tab-id": job.tabId },
+    inFlightMax: job.isOrderNeeded ? 1 : IN_FLIGHT_MAX,
+    fetch: (input, init) => fetch(input, init),
+    sleep,
+    random: Math.random,
+    untilResumed: gate.untilOpen,
+    signal,
+    onSent: ({ entities }) => progress.sent(entities),
+    onWaiting: progress.waiting,
+  });
+  await sendRun({
+    ...job,
+    file: from,
+    signal,
+    sender,
+    onProgress: progress.rows,
+    onSkipped: ({ entities }) => progress.sent(entities),
+  });
+  const { batchesSent, entitiesSent } = progress.now();
+  post({ type: "sent", batches: batchesSent, entities: entitiesSent });
+}
+
+function createProgress(phase: ImportProgress["phase"], bytesTotal: number) {
+  const now: ImportProgress = {
+    phase,
+    rows: 0,
+    bytesRead: 0,
+    bytesTotal,
+    batchesSent: 0,
+    entitiesSent: 0,
+    isWaitingForServer: false,
+  };
+  let postedAt = 0;
+  function tell(isUrgent: boolean): void {
+    const at = performance.now();
+    if (!isUrgent && at - postedAt < PROGRESS_EVERY_MS) return;
+    postedAt = at;
+    post({ type: "progress", progress: { ...now } });
+  }
+  return {
+    now: () => now,
+    rows: (rows: number, bytesRead: number) => {
+      now.rows = rows;
+      now.bytesRead = bytesRead;
+      tell(false);
+    },
+    sent: (entities: number) => {
+      now.batchesSent += 1;
+      now.entitiesSent += entities;
+      tell(false);
+    },
+    waiting: (isWaiting: boolean) => {
+      now.isWaitingForServer = isWaiting;
+      tell(true);
+    },
+  };
+}
+
+function toFailed(error: unknown): WorkerEvent {
+  if (error instanceof AppError) {
+    const canRetry =
+      ERROR_CODES[error.code].retryable || error.code === "unauthenticated";
+    return { type: "failed", message: error.message, canRetry };
+  }
+  // A bug of ours: the page gets a sentence, the console the rest.
+  console.error(error);
+  return {
+    type: "failed",
+    message:
+      "Reading the file failed for a reason we did not expect. Reload the page and try again; what was sent is kept.",
+    canRetry: true,
+  };
+}
+
+function sleep(ms: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(done, ms);
+    function done(): void {
+      clearTimeout(timer);
+      signal.removeEventListener("abort", done);
+      resolve();
+    }
+    signal.addEventListener("abort", done);
+  });
+}
+
+function post(event: WorkerEvent): void {
+  self.postMessage(event);
+}

@@ -1,0 +1,31 @@
+import type { WorkerEvent, WorkerRequest } from "@/lib/importer/messages";
+
+export type ImportWorker = {
+  post(request: WorkerRequest): void;
+  /** Ends the worker at once and frees its memory; what was sent stays sent. */
+  terminate(): void;
+};
+
+/** Starts the worker that reads, checks and sends one file. One job runs at a time; a new one ends the one before. */
+export function startImportWorker(
+  onEvent: (event: WorkerEvent) => void,
+): ImportWorker {
+  const worker = new Worker(
+    new URL("./import-worker.entry.ts", import.meta.url),
+    { type: "module", name: "import" },
+  );
+  worker.onmessage = ({ data }: MessageEvent<WorkerEvent>) => onEvent(data);
+  worker.onerror = (event) => {
+    event.preventDefault();
+    onEvent({
+      type: "failed",
+      message:
+        "The part of the page that reads files could not go on. Reload the page and choose the file again; what was sent is kept.",
+      canRetry: true,
+    });
+  };
+  return {
+    post: (request) => worker.postMessage(request),
+    terminate: () => worker.terminate(),
+  };
+}

@@ -1,0 +1,62 @@
+import { AppError } from "@/lib/domain/errors";
+import type { TableOptions } from "@/lib/domain/import-run";
+import { mappingProblems, type ColumnMapping } from "@/lib/domain/mapping";
+
+import { createFileHasher } from "./file-hash";
+import { openTable } from "./open-table";
+import { NotUtf8Error } from "./read-table";
+import { runImport, type PassResult } from "./run-import";
+
+export type CheckedFile = PassResult & {
+  fileHash: string;
+  /** How the file was read in the end. */
+  options: TableOptions;
+  headers: string[];
+  notices: string[];
+};
+
+/**
+ * Checks a whole file against a mapping, sending nothing: counts, problems,
+ * hash, and the first entities. A file that proves not to be UTF-8 is read
+ * again as windows-1252, and `options` and `notices` say so.
+ *
+ * @throws {AppError} a sentence when the file or the mapping cannot be used.
+ */
+export async function checkFile(args: {
+  file: Blob;
+  options: TableOptions;
+  mapping: ColumnMapping;
+  onProgress?: (rows: number, bytesRead: number) => void;
+  signal?: AbortSignal | undefined;
+}): Promise<CheckedFile> {
+  const { file, mapping } = args;
+  const { headers } = await openTable(file, args.options);
+  const problems = mappingProblems(mapping, headers);
+  if (problems.length > 0) {
+    throw new AppError("invalid_input", problems.join(" "));
+  }
+  const notices: string[] = [];
+  let { options } = args;
+  for (;;) {
+    const hasher = createFileHasher();
+    try {
+      const onSlice = (slice: Uint8Array<ArrayBuffer>) => hasher.add(slice);
+      const result = await runImport({ ...args, options, headers, onSlice });
+      const { quoteProblems } = result;
+      if (quoteProblems > 0) {
+        notices.push(
+          `${quoteProblems.toLocaleString("en")} quotes (") in the file do not open or close a cell properly, so rows may have run into each other. Correct them in the file, or read quotes as ordinary text.`,
+        );
+      }
+      const fileHash = await hasher.finish();
+      return { ...result, fileHash, options, headers, notices };
+    } catch (error) {
+      // Read again once with the encoding that is left; it takes any byte.
+      if (!(error instanceof NotUtf8Error)) throw error;
+      options = { ...options, encoding: error.encoding };
+      notices.push(
+        "The file begins like UTF-8 but is not, so it was read as Windows-1252 (Western European). Look at texts with accents in the preview, and choose another encoding if they are wrong.",
+      );
+    }
+  }
+}
