@@ -1,0 +1,24 @@
+import { RunList } from "@/components/imports/run-list";
+import { PageHeader } from "@/components/shell/page-header";
+import { importQueries } from "@/lib/client/import-queries";
+import { seedQueries } from "@/lib/client/seed-queries";
+import { SeededQueries } from "@/lib/client/seeded-queries";
+import { listRuns } from "@/lib/server/imports/service";
+import { requireSession } from "@/lib/server/session";
+import { listSources } from "@/lib/server/sources/service";
+
+export const metadata = { title: "Imports" };
+
+export default async function ImportsPage() {
+  const ctx = await requireSession();
+  const [runs, sources] = await Promise.all([listRuns(ctx), listSources(ctx)]);
+  return (
+    <SeededQueries state={seedQueries([importQueries.list({}).queryKey, runs])}>
+      <PageHeader
+        title="Imports"
+        description="Spreadsheets that were imported through the Studio."
+      />
+      <RunList sources={sources.map(({ id, name }) => ({ id, name }))} />
+    </SeededQueries>
+  );
+}

@@ -1,0 +1,202 @@
+"use client";
+
+import { ArrowLeft, Download, Send } from "lucide-react";
+
+import { Button } from "@/components/ui/button";
+import { LiveRegion } from "@/components/ui/live-region";
+import { Notice } from "@/components/ui/notice";
+import { Progress } from "@/components/ui/progress";
+import { RadioGroup } from "@/components/ui/radio-group";
+import {
+  formatBytes,
+  formatCount,
+  formatNumber,
+  formatPercent,
+} from "@/lib/client/format-number";
+import type {
+  CheckedFile,
+  ImportSession,
+  TimedProgress,
+} from "@/lib/client/import-session";
+import { progressRate } from "@/lib/client/progress-rate";
+import type { ColumnMapping } from "@/lib/domain/mapping";
+
+import { EntityPreview } from "./entity-preview";
+import { issueSummary, RowIssues } from "./row-issues";
+
+type CheckStepProps = {
+  session: Extract<ImportSession, { at: "checking" | "checked" }>;
+  sourceName: string;
+  isDownloading: boolean;
+  onStop: () => void;
+  onRepeatedKeys: (choice: ColumnMapping["repeatedKeys"]) => void;
+  onDownload: () => void;
+  onBack: () => void;
+  onSend: () => void;
+};
+
+export function CheckStep(props: CheckStepProps) {
+  const { session } = props;
+  return session.at === "checking" ? (
+    <Checking
+      timed={session.timed}
+      fileBytes={session.opened.file.size}
+      onStop={props.onStop}
+    />
+  ) : (
+    <Checked {...props} session={session} />
+  );
+}
+
+function Checking({
+  timed,
+  fileBytes,
+  onStop,
+}: {
+  timed: TimedProgress;
+  fileBytes: number;
+  onStop: () => void;
+}) {
+  const rows = timed.progress?.rows ?? 0;
+  const bytes = timed.progress?.bytesRead ?? 0;
+  const rate = progressRate({
+    amount: rows,
+    total: rows,
+    elapsedMs: timed.nowMs - timed.startedAtMs,
+  });
+  return (
+    <div className="space-y-4 rounded-card border border-border bg-surface p-6 shadow-card">
+      <h2 className="text-[0.9375rem] font-semibold">Checking every row</h2>
+      <Progress
+        label="Share of the file that is checked"
+        value={timed.progress ? bytes : undefined}
+        max={fileBytes}
+      />
+      <div className="flex flex-wrap items-center justify-between gap-3 text-sm text-muted">
+        <p>
+          {formatCount(rows, "row")}
+          {rate && `, ${formatNumber(Math.round(rate.perSecond))} a second`}
+          {`, ${formatBytes(bytes)} of ${formatBytes(fileBytes)} (${formatPercent(bytes, fileBytes)})`}
+        </p>
+        <Button onClick={onStop}>Stop</Button>
+      </div>
+      <LiveRegion>Checking every row of the file.</LiveRegion>
+    </div>
+  );
+}
+
+function Checked({
+  session: { opened, checked, isStarting, problem },
+  sourceName,
+  isDownloading,
+  onRepeatedKeys,
+  onDownload,
+  onBack,
+  onSend,
+}: Omit<CheckStepProps, "session"> & {
+  session: Extract<ImportSession, { at: "checked" }>;
+}) {
+  const { report, entities } = checked;
+  const repeated = report.issues.some(({ code }) => code === "key_repeated");
+  return (
+    <div className="space-y-6">
+      <LiveRegion>
+        {`Check done. ${formatCount(report.entities, "entity", "entities")} will be sent, ${formatCount(report.rowsRejected, "row")} rejected.`}
+      </LiveRegion>
+      {problem && <Notice tone="danger">{problem}</Notice>}
+      <CheckTotals checked={checked} />
+      {report.entities === 0 && (
+        <Notice tone="warning" title="There is nothing to send">
+          {whyNothing(checked)}
+        </Notice>
+      )}
+      {(report.rowsMerged > 0 || repeated) && (
+        <div className="rounded-card border border-border bg-surface p-5 shadow-card">
+          <RadioGroup
+            legend={
+              repeated
+                ? "Some rows repeat the key of an earlier row. They are rejected now."
+                : `${formatCount(report.rowsMerged, "row repeats", "rows repeat")} the key of an earlier row.`
+            }
+            layout="inline"
+            value={opened.mapping.repeatedKeys}
+            options={[
+              { value: "merge", label: "Merge them into one entry" },
+              { value: "reject", label: "Keep the first, reject the others" },
+            ]}
+            onValueChange={onRepeatedKeys}
+          />
+        </div>
+      )}
+      {report.issues.length > 0 && (
+        <section aria-label="Rejected rows" className="space-y-3">
+          <div className="flex flex-wrap items-center justify-between gap-2">
+            <div>
+              <h2 className="text-[0.9375rem] font-semibold">
+                {issueSummary(report.rowsRejected, report.issues)}
+              </h2>
+              <p className="text-[0.8125rem] text-muted">
+                They are left out; all other rows are sent.
+              </p>
+            </div>
+            <Button isLoading={isDownloading} onClick={onDownload}>
+              <Download aria-hidden />
+              Download rejected rows
+            </Button>
+          </div>
+          <RowIssues issues={report.issues} />
+        </section>
+      )}
+      <EntityPreview entities={entities} total={report.entities} />
+      <div className="sticky bottom-0 z-20 -mx-1 flex flex-wrap items-center justify-between gap-3 border-t border-border bg-background/95 px-1 py-3 backdrop-blur">
+        <Button onClick={onBack}>
+          <ArrowLeft aria-hidden />
+          Change the columns
+        </Button>
+        {report.entities > 0 && (
+          <Button variant="primary" isLoading={isStarting} onClick={onSend}>
+            <Send aria-hidden />
+            {`Import ${formatCount(report.entities, "entity", "entities")}`}
+            <span className="sr-only">{` into ${sourceName}`}</span>
+          </Button>
+        )}
+      </div>
+    </div>
+  );
+}
+
+function CheckTotals({ checked: { report } }: { checked: CheckedFile }) {
+  const facts: [name: string, value: number, isShown: boolean][] = [
+    ["rows read", report.rowsRead, true],
+    ["entities to send", report.entities, true],
+    ["of them deletes", report.deletes, report.deletes > 0],
+    ["rows merged", report.rowsMerged, report.rowsMerged > 0],
+    ["rows rejected", report.rowsRejected, true],
+    ["blank rows", report.rowsBlank, report.rowsBlank > 0],
+    ["batches", report.batches, report.batches > 1],
+  ];
+  return (
+    <dl className="flex flex-wrap gap-x-10 gap-y-4 rounded-card border border-border bg-surface px-5 py-4 shadow-card">
+      {facts
+        .filter(([, , isShown]) => isShown)
+        .map(([name, value]) => (
+          <div key={name} className="flex flex-col-reverse">
+            <dt className="text-[0.8125rem] text-muted">{name}</dt>
+            <dd className="text-xl font-semibold tabular-nums">
+              {formatNumber(value)}
+            </dd>
+          </div>
+        ))}
+    </dl>
+  );
+}
+
+function whyNothing({ report }: CheckedFile): string {
+  if (report.rowsRead === 0) {
+    return "The file has no row below its header. Choose another file, or say on the first step that the column names are not in the file.";
+  }
+  if (report.rowsRead === report.rowsBlank) {
+    return "Every row below the header is empty. Choose another file, or change how it is read on the first step.";
+  }
+  return "Every row with content is rejected for the reasons below. Choose another key column, or correct the file and drop it again.";
+}

@@ -1,0 +1,265 @@
+"use client";
+
+import { Sparkles } from "lucide-react";
+import { memo } from "react";
+
+import { Badge } from "@/components/ui/badge";
+import { Checkbox } from "@/components/ui/checkbox";
+import { Combobox, type ComboboxOption } from "@/components/ui/combobox";
+import { Select } from "@/components/ui/select";
+import { classNames } from "@/lib/client/class-names";
+import type { ColumnProblem } from "@/lib/domain/column-problems";
+import {
+  ROW_LANGUAGE,
+  type ColumnUse,
+  type EmptyCell,
+} from "@/lib/domain/mapping";
+import { suggestPropertyId } from "@/lib/domain/suggest-id";
+
+import { CellText } from "./cell-text";
+import { columnLetters } from "./column-letters";
+import { EMPTY_CELL_NAMES } from "./empty-cell-names";
+
+const USES: [as: ColumnUse["as"], name: string][] = [
+  ["key", "Key"],
+  ["property", "Property"],
+  ["language", "Language of the row"],
+  ["delete", "Delete flag"],
+  ["ignore", "Ignore"],
+];
+
+/** What stands in the language box for `ROW_LANGUAGE`. */
+const FROM_ROW = "from the row";
+
+type ColumnRowProps = {
+  column: number;
+  header: string;
+  samples: readonly string[];
+  use: ColumnUse;
+  isSuggested: boolean;
+  /** The property id is one that the source has not seen. */
+  isNew: boolean;
+  hasLanguageColumn: boolean;
+  problem: ColumnProblem | undefined;
+  propertyOptions: readonly ComboboxOption[];
+  languageOptions: readonly ComboboxOption[];
+  onKind: (column: number, as: ColumnUse["as"]) => void;
+  onUse: (column: number, use: ColumnUse) => void;
+};
+
+/** One line of the mapping; drawn again only when its own column changed. */
+export const ColumnRow = memo(function ColumnRow(props: ColumnRowProps) {
+  const { column, header, samples, use, problem } = props;
+  const name = header.trim() || `Column ${columnLetters(column)}`;
+  const problemId = `column-${column}-problem`;
+  return (
+    <li
+      aria-label={name}
+      className={classNames(
+        "grid gap-x-4 gap-y-2 border-b border-border px-4 py-3 last:border-b-0 lg:grid-cols-[minmax(0,1.15fr)_11rem_minmax(0,2.2fr)]",
+        use.as === "ignore" && "bg-sunken/60",
+        problem && "bg-danger-soft/50",
+      )}
+    >
+      <div className="min-w-0">
+        <p className="flex items-baseline gap-2">
+          <span className="w-7 shrink-0 font-mono text-xs text-muted">
+            {columnLetters(column)}
+          </span>
+          <span
+            className={classNames(
+              "min-w-0 font-medium break-words",
+              use.as === "ignore" && "text-muted",
+            )}
+          >
+            <CellText text={name} />
+          </span>
+        </p>
+        <p className="mt-0.5 truncate pl-9 font-mono text-xs text-muted">
+          {samples.length === 0 ? (
+            <span className="font-sans italic">empty in the first rows</span>
+          ) : (
+            samples.map((sample, index) => (
+              <span key={index}>
+                {index > 0 && <span className="text-border-strong"> | </span>}
+                <CellText text={sample} />
+              </span>
+            ))
+          )}
+        </p>
+      </div>
+      <div className="min-w-0">
+        <Select
+          aria-label={`Use of ${name}`}
+          aria-invalid={problem?.part === "use" || undefined}
+          aria-describedby={problem?.part === "use" ? problemId : undefined}
+          value={use.as}
+          onChange={(event) =>
+            props.onKind(column, event.target.value as ColumnUse["as"])
+          }
+        >
+          {USES.map(([as, label]) => (
+            <option key={as} value={as}>
+              {label}
+            </option>
+          ))}
+        </Select>
+        {props.isSuggested && use.as !== "ignore" && (
+          <p className="mt-1 flex items-center gap-1 text-xs text-muted">
+            <Sparkles aria-hidden className="size-3" /> suggested
+          </p>
+        )}
+      </div>
+      <div className="min-w-0">
+        <UseDetails {...props} name={name} problemId={problemId} />
+        {problem && (
+          <p
+            id={problemId}
+            className="mt-1.5 text-[0.8125rem] text-danger-text"
+          >
+            {problem.message}
+          </p>
+        )}
+      </div>
+    </li>
+  );
+});
+
+type DetailsProps = ColumnRowProps & { name: string; problemId: string };
+
+function UseDetails(props: DetailsProps) {
+  const { use, column, onUse, name } = props;
+  switch (use.as) {
+    case "property":
+      return <PropertyDetails {...props} use={use} />;
+    case "key":
+      return (
+        <div className="flex flex-wrap items-center gap-x-4 gap-y-2 lg:min-h-9">
+          <Checkbox
+            label="Also keep it as a property"
+            aria-label={`Also keep ${name} as a property`}
+            checked={use.property !== null}
+            onChange={(event) =>
+              onUse(column, {
+                as: "key",
+                property: event.target.checked ? suggestedId(props) : null,
+              })
+            }
+          />
+          {use.property !== null && (
+            <PropertyBox
+              {...props}
+              id={use.property}
+              onId={(property) => onUse(column, { as: "key", property })}
+            />
+          )}
+        </div>
+      );
+    case "language":
+      return (
+        <Remark>Says the language of each row, such as sv or en-GB.</Remark>
+      );
+    case "delete":
+      return <Remark>Yes, true or 1 deletes the entry of the row.</Remark>;
+    case "ignore":
+      return <Remark>Not imported.</Remark>;
+  }
+}
+
+function Remark({ children }: { children: string }) {
+  return (
+    <p className="flex items-center text-[0.8125rem] text-muted lg:min-h-9">
+      {children}
+    </p>
+  );
+}
+
+function suggestedId({ propertyOptions, header }: DetailsProps): string {
+  const wanted = header.trim().toLowerCase();
+  return (
+    propertyOptions.find(({ value }) => value.toLowerCase() === wanted)
+      ?.value ?? suggestPropertyId(header)
+  );
+}
+
+function PropertyDetails({
+  use,
+  ...props
+}: Omit<DetailsProps, "use"> & {
+  use: Extract<ColumnUse, { as: "property" }>;
+}) {
+  const { column, name, problem, problemId, onUse } = props;
+  return (
+    <div className="grid gap-2 sm:grid-cols-[minmax(0,1.3fr)_minmax(0,0.9fr)_minmax(0,1.1fr)]">
+      <PropertyBox
+        {...props}
+        use={use}
+        id={use.id}
+        onId={(id) => onUse(column, { ...use, id })}
+      />
+      <Combobox
+        aria-label={`Language of ${name}`}
+        aria-invalid={problem?.part === "language"}
+        aria-describedby={problem?.part === "language" ? problemId : ""}
+        placeholder="no language"
+        value={use.language === ROW_LANGUAGE ? FROM_ROW : use.language}
+        options={
+          props.hasLanguageColumn
+            ? [
+                { value: FROM_ROW, label: "From the row’s language column" },
+                ...props.languageOptions,
+              ]
+            : props.languageOptions
+        }
+        onValueChange={(language) =>
+          onUse(column, {
+            ...use,
+            language: language === FROM_ROW ? ROW_LANGUAGE : language.trim(),
+          })
+        }
+      />
+      <Select
+        aria-label={`Empty cells of ${name}`}
+        value={use.emptyCell}
+        onChange={(event) =>
+          onUse(column, { ...use, emptyCell: event.target.value as EmptyCell })
+        }
+      >
+        {EMPTY_CELL_NAMES.map(([value, label]) => (
+          <option key={value} value={value}>
+            {`Empty ${label}`}
+          </option>
+        ))}
+      </Select>
+    </div>
+  );
+}
+
+function PropertyBox({
+  id,
+  onId,
+  name,
+  isNew,
+  problem,
+  problemId,
+  propertyOptions,
+}: DetailsProps & { id: string; onId: (id: string) => void }) {
+  return (
+    <span className="flex min-w-0 items-center gap-2">
+      <Combobox
+        className="flex-1"
+        aria-label={`Property id of ${name}`}
+        aria-invalid={problem?.part === "property"}
+        aria-describedby={problem?.part === "property" ? problemId : ""}
+        placeholder="property id"
+        value={id}
+        options={propertyOptions}
+        newValueLabel={(text) => `New property “${text}”`}
+        onValueChange={(text) => onId(text.trim())}
+      />
+      {isNew && id !== "" && problem?.part !== "property" && (
+        <Badge tone="accent">new</Badge>
+      )}
+    </span>
+  );
+}

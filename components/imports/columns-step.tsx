@@ -1,0 +1,163 @@
+"use client";
+
+import { ArrowRight } from "lucide-react";
+import { useMemo } from "react";
+
+import { Button } from "@/components/ui/button";
+import { Notice } from "@/components/ui/notice";
+import { Pagination } from "@/components/ui/pagination";
+import { formatCount, formatNumber } from "@/lib/client/format-number";
+import type { OpenedFile } from "@/lib/client/import-session";
+import { mappingProblems, type ColumnMapping } from "@/lib/domain/mapping";
+import {
+  withAllAsProperties,
+  withEmptyCells,
+  withIgnored,
+} from "@/lib/domain/mapping-edit";
+import type { SourceProperty } from "@/lib/domain/source";
+import { suggestPropertyId } from "@/lib/domain/suggest-id";
+
+import { ColumnList } from "./column-list";
+import { ColumnToolbar } from "./column-toolbar";
+import { KeyPanel } from "./key-panel";
+import { useColumnView } from "./use-column-view";
+
+type ColumnsStepProps = {
+  opened: OpenedFile;
+  properties: readonly SourceProperty[];
+  problem: string | null;
+  onMapping: (change: (mapping: ColumnMapping) => ColumnMapping) => void;
+  onNext: () => void;
+};
+
+export function ColumnsStep({
+  opened,
+  properties,
+  problem,
+  onMapping,
+  onNext,
+}: ColumnsStepProps) {
+  const { preview, mapping, suggested } = opened;
+  const { headers } = preview;
+  const known = useMemo(
+    () => new Set(properties.map(({ id }) => id)),
+    [properties],
+  );
+  const view = useColumnView(opened, known);
+  const { problems } = view;
+
+  return (
+    <div className="space-y-5">
+      {problem && <Notice tone="danger">{problem}</Notice>}
+      {opened.isRestored && (
+        <Notice>
+          Your mapping of the last file with these columns was taken over.
+        </Notice>
+      )}
+      <KeyPanel
+        mapping={mapping}
+        headers={headers}
+        exampleCells={
+          preview.firstRows.find(
+            ({ rowNumber }) => rowNumber > preview.options.headerRow,
+          )?.cells ?? []
+        }
+        onMapping={(next) => onMapping(() => next)}
+      />
+      <section aria-label="Columns" className="space-y-3">
+        <ColumnToolbar
+          {...view}
+          onIgnore={(which) =>
+            onMapping((mapping) =>
+              withIgnored(
+                mapping,
+                (id, column) =>
+                  which === "all" ||
+                  (which === "new" ? !known.has(id) : problems.has(column)),
+              ),
+            )
+          }
+          onAllAsProperties={() =>
+            onMapping((mapping) =>
+              withAllAsProperties(
+                mapping,
+                suggested,
+                headers.map(suggestPropertyId),
+              ),
+            )
+          }
+          onEmptyCells={(emptyCell) =>
+            onMapping((mapping) => withEmptyCells(mapping, emptyCell))
+          }
+          onSuggestions={() => onMapping(() => suggested)}
+        />
+        {view.shown.length === 0 ? (
+          <p className="rounded-card border border-border bg-surface px-4 py-8 text-center text-sm text-muted">
+            No column of this file is like that.
+          </p>
+        ) : (
+          <ColumnList
+            opened={opened}
+            properties={properties}
+            view={view}
+            onMapping={onMapping}
+          />
+        )}
+        {view.pages > 1 && (
+          <Pagination
+            previous={
+              view.page > 0 ? () => view.onPage(view.page - 1) : undefined
+            }
+            next={
+              view.page < view.pages - 1
+                ? () => view.onPage(view.page + 1)
+                : undefined
+            }
+          >
+            {`Page ${view.page + 1} of ${view.pages}, ${formatNumber(view.total)} columns`}
+          </Pagination>
+        )}
+      </section>
+      <ColumnsFooter
+        missing={mappingProblems(mapping, headers)}
+        onNext={onNext}
+      />
+    </div>
+  );
+}
+
+function ColumnsFooter({
+  missing,
+  onNext,
+}: {
+  missing: readonly string[];
+  onNext: () => void;
+}) {
+  return (
+    <div className="sticky bottom-0 z-20 -mx-1 flex flex-wrap items-center justify-end gap-3 border-t border-border bg-background/95 px-1 py-3 backdrop-blur">
+      {missing.length > 0 && (
+        <p
+          id="columns-missing"
+          role="status"
+          className="min-w-0 flex-1 text-sm text-danger-text"
+        >
+          {missing[0]}
+          {missing.length > 1 && (
+            <span className="text-muted">
+              {` And ${formatCount(missing.length - 1, "more problem")}.`}
+            </span>
+          )}
+        </p>
+      )}
+      <Button
+        variant="primary"
+        disabled={missing.length > 0}
+        aria-describedby={missing.length > 0 ? "columns-missing" : undefined}
+        onClick={onNext}
+      >
+        Check every row
+        <ArrowRight aria-hidden />
+      </Button>
+    </div>
+  );
+}

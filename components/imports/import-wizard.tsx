@@ -1,0 +1,191 @@
+"use client";
+
+import { useSearchParams } from "next/navigation";
+import { useEffect, useRef, useState } from "react";
+
+import { Notice } from "@/components/ui/notice";
+import {
+  openSteps,
+  shownStep,
+  type ImportStep,
+} from "@/lib/client/import-session";
+import type { RunActions } from "@/lib/client/run-actions";
+import { saveBlob } from "@/lib/client/save-blob";
+import type { RunSummary } from "@/lib/domain/import-run";
+import type { SourceProperty } from "@/lib/domain/source";
+
+import { CheckStep } from "./check-step";
+import { ColumnsStep } from "./columns-step";
+import { FileStep } from "./file-step";
+import { ImportEnded } from "./import-ended";
+import { OpenRuns } from "./open-runs";
+import { SendStep } from "./send-step";
+import { StepNav } from "./step-nav";
+import { useImportSession } from "./use-import-session";
+
+type ImportWizardProps = {
+  source: { id: string; name: string };
+  properties: readonly SourceProperty[];
+  /** Runs of this source that are not finished. */
+  openRuns: readonly RunSummary[];
+  actions: RunActions;
+};
+
+/** From a dropped spreadsheet to merged entries: File, Columns, Check, Send. */
+export function ImportWizard({
+  source,
+  properties,
+  openRuns,
+  actions,
+}: ImportWizardProps) {
+  const { session, controller } = useImportSession({
+    sourceId: source.id,
+    properties,
+    actions,
+  });
+  const wanted = useSearchParams().get("step");
+  const step = shownStep(session, wanted);
+  const runId =
+    session.at === "sending" || session.at === "ended"
+      ? session.run.id
+      : undefined;
+  const content = useFocusOnStep(step);
+  const { isDownloading, downloadProblem, download } = useRejectedRows(
+    controller.rejectedRows,
+    "opened" in session ? session.opened.file.name : "",
+  );
+
+  // The address follows the session: a reload while it sends must find the run.
+  useEffect(() => {
+    if (wanted === step || (wanted === null && step === "file")) {
+      if (!runId) return;
+    }
+    window.history.replaceState(null, "", addressOf(step, runId));
+  }, [step, wanted, runId]);
+
+  const goTo = (next: ImportStep) =>
+    window.history.pushState(null, "", addressOf(next, runId));
+  const check = () => {
+    controller.check();
+    goTo("check");
+  };
+
+  return (
+    <div className="space-y-6">
+      <StepNav
+        current={step}
+        open={openSteps(session)}
+        onStep={(next) =>
+          next === "check" && session.at === "mapping" ? check() : goTo(next)
+        }
+      />
+      {downloadProblem && <Notice tone="danger">{downloadProblem}</Notice>}
+      <div ref={content} tabIndex={-1} className="outline-none">
+        {step === "file" && (
+          <>
+            {session.at === "idle" && <OpenRuns runs={openRuns} />}
+            <FileStep
+              session={session}
+              onFile={controller.open}
+              onOptions={controller.reread}
+              onNext={() => goTo("columns")}
+            />
+          </>
+        )}
+        {step === "columns" && "opened" in session && (
+          <ColumnsStep
+            opened={session.opened}
+            properties={properties}
+            problem={session.at === "mapping" ? session.problem : null}
+            onMapping={controller.changeMapping}
+            onNext={check}
+          />
+        )}
+        {step === "check" &&
+          (session.at === "checking" || session.at === "checked") && (
+            <CheckStep
+              session={session}
+              sourceName={source.name}
+              isDownloading={isDownloading}
+              onStop={() => {
+                controller.stopCheck();
+                goTo("columns");
+              }}
+              onRepeatedKeys={(repeatedKeys) => {
+                controller.changeMapping((mapping) => ({
+                  ...mapping,
+                  repeatedKeys,
+                }));
+                controller.check();
+              }}
+              onDownload={download}
+              onBack={() => goTo("columns")}
+              onSend={() => void controller.send()}
+            />
+          )}
+        {session.at === "sending" && (
+          <SendStep
+            session={session}
+            onPause={controller.pause}
+            onResume={(isForced) => void controller.goOn(isForced)}
+            onCancel={controller.cancel}
+          />
+        )}
+        {session.at === "ended" && (
+          <ImportEnded
+            run={session.run}
+            isDownloading={isDownloading}
+            onDownload={download}
+            onAnother={() => {
+              controller.restart();
+              window.history.pushState(null, "", window.location.pathname);
+            }}
+          />
+        )}
+      </div>
+    </div>
+  );
+}
+
+function addressOf(step: ImportStep, runId: string | undefined): string {
+  const search = new URLSearchParams();
+  if (step !== "file") search.set("step", step);
+  if (runId) search.set("run", runId);
+  const text = search.toString();
+  return text ? `?${text}` : window.location.pathname;
+}
+
+/** Moves the focus to the new step, so that keyboards and screen readers follow. */
+function useFocusOnStep(step: ImportStep) {
+  const content = useRef<HTMLDivElement>(null);
+  const last = useRef(step);
+  useEffect(() => {
+    if (last.current === step) return;
+    last.current = step;
+    content.current?.focus({ preventScroll: true });
+    window.scrollTo({ top: 0 });
+  }, [step]);
+  return content;
+}
+
+function useRejectedRows(make: () => Promise<Blob>, fileName: string) {
+  const [isDownloading, setIsDownloading] = useState(false);
+  const [downloadProblem, setProblem] = useState<string>();
+  async function download() {
+    if (isDownloading) return;
+    setIsDownloading(true);
+    setProblem(undefined);
+    try {
+      saveBlob(
+        await make(),
+        `${fileName.replace(/\.[^.]*$/, "")}-rejected.csv`,
+      );
+    } catch {
+      setProblem(
+        "The rejected rows could not be read from the file. Check that it is still where it was, then drop it again.",
+      );
+    }
+    setIsDownloading(false);
+  }
+  return { isDownloading, downloadProblem, download: () => void download() };
+}

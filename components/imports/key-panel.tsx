@@ -1,0 +1,101 @@
+"use client";
+
+import { KeyRound } from "lucide-react";
+
+import { TextField } from "@/components/ui/field";
+import { RadioGroup } from "@/components/ui/radio-group";
+import type { ColumnMapping } from "@/lib/domain/mapping";
+import { columnMappingSchema } from "@/lib/domain/mapping";
+import { exampleKey } from "@/lib/domain/mapping-edit";
+
+import { CellText } from "./cell-text";
+
+type KeyPanelProps = {
+  mapping: ColumnMapping;
+  headers: readonly string[];
+  /** The cells of the first row below the header. */
+  exampleCells: readonly string[];
+  onMapping: (mapping: ColumnMapping) => void;
+};
+
+/** What names each entry: the key columns, an example, and what a repeated key means. */
+export function KeyPanel({
+  mapping,
+  headers,
+  exampleCells,
+  onMapping,
+}: KeyPanelProps) {
+  const keyHeaders = mapping.columns.flatMap((use, column) =>
+    use.as === "key" ? [headers[column] ?? ""] : [],
+  );
+  const example = exampleKey(mapping, exampleCells);
+  const separator = columnMappingSchema.shape.keySeparator.safeParse(
+    mapping.keySeparator,
+  );
+  return (
+    <section
+      aria-label="Key"
+      className="grid gap-5 rounded-card border border-border bg-surface p-5 shadow-card md:grid-cols-2"
+    >
+      <div className="min-w-0 space-y-3">
+        <h2 className="flex items-center gap-2 text-[0.9375rem] font-semibold">
+          <KeyRound aria-hidden className="size-4 text-muted" />
+          {keyHeaders.length === 0
+            ? "No key column yet"
+            : `Key: ${keyHeaders.join(" + ")}`}
+        </h2>
+        {example ? (
+          <p className="text-sm text-muted">
+            First row:{" "}
+            <code className="rounded bg-sunken px-1.5 py-0.5 font-mono break-all text-text">
+              <CellText text={example.key || "(empty)"} />
+            </code>
+            {!example.isLegal && (
+              <span className="mt-1 block text-warning-text">
+                This is not a legal key: it needs 1 to 256 letters A-Z, digits,
+                _ and -. Such rows are rejected.
+              </span>
+            )}
+          </p>
+        ) : (
+          <p className="text-sm text-muted">
+            Choose “Key” for the column that names each entry, such as an
+            article number. With several key columns their cells are joined.
+          </p>
+        )}
+        {keyHeaders.length > 1 && (
+          <TextField
+            label="Between the cells"
+            className="max-w-40"
+            value={mapping.keySeparator}
+            error={
+              separator.success ? undefined : separator.error.issues[0]?.message
+            }
+            onChange={(event) =>
+              onMapping({ ...mapping, keySeparator: event.target.value })
+            }
+          />
+        )}
+      </div>
+      <RadioGroup
+        legend="When a key stands in several rows"
+        options={[
+          {
+            value: "merge",
+            label: "Merge them into one entry",
+            hint: "Cells of later rows win; empty cells follow their column’s rule.",
+          },
+          {
+            value: "reject",
+            label: "Keep the first row, reject the others",
+            hint: "The later rows are listed as problems.",
+          },
+        ]}
+        value={mapping.repeatedKeys}
+        onValueChange={(repeatedKeys) =>
+          onMapping({ ...mapping, repeatedKeys })
+        }
+      />
+    </section>
+  );
+}

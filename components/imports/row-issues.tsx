@@ -1,0 +1,67 @@
+import { Badge } from "@/components/ui/badge";
+import {
+  Table,
+  TableBody,
+  TableCell,
+  TableHead,
+  TableHeader,
+  TableRow,
+} from "@/components/ui/table";
+import { formatCount, formatNumber } from "@/lib/client/format-number";
+import { rowRanges } from "@/lib/client/row-ranges";
+import type { IssueGroup } from "@/lib/domain/import-run";
+
+import { CellText } from "./cell-text";
+
+/** Rejected rows grouped by rule and column: which rows, what stands there, what to do. */
+export function RowIssues({ issues }: { issues: readonly IssueGroup[] }) {
+  return (
+    <Table label="Rejected rows by rule">
+      <TableHead>
+        <TableRow>
+          <TableHeader>Problem</TableHeader>
+          <TableHeader>Rows</TableHeader>
+          <TableHeader isNumeric>Count</TableHeader>
+        </TableRow>
+      </TableHead>
+      <TableBody>
+        {issues.map((issue) => (
+          <TableRow key={`${issue.code} ${issue.column ?? ""}`}>
+            <TableCell className="min-w-64 align-top">
+              <p>{issue.message}</p>
+              <ul className="mt-1.5 flex flex-wrap gap-1.5">
+                {issue.samples
+                  .filter(({ value }) => value !== "")
+                  .map(({ row, value }) => (
+                    <li key={row}>
+                      <Badge className="max-w-72 font-normal whitespace-normal">
+                        <span className="text-muted">{`row ${row}:`}</span>
+                        <span className="min-w-0 truncate font-mono text-text">
+                          <CellText text={value} />
+                        </span>
+                      </Badge>
+                    </li>
+                  ))}
+              </ul>
+            </TableCell>
+            <TableCell className="min-w-40 align-top">
+              {rowRanges(issue)}
+            </TableCell>
+            <TableCell isNumeric className="align-top">
+              {formatNumber(issue.rowCount)}
+            </TableCell>
+          </TableRow>
+        ))}
+      </TableBody>
+    </Table>
+  );
+}
+
+/** "12 rows rejected by 3 rules". */
+export function issueSummary(
+  rowsRejected: number,
+  issues: readonly IssueGroup[],
+): string {
+  const rules = new Set(issues.map(({ code }) => code)).size;
+  return `${formatCount(rowsRejected, "row")} rejected, by ${formatCount(rules, "rule")}`;
+}

@@ -1,0 +1,97 @@
+import {
+  Table,
+  TableBody,
+  TableCell,
+  TableHead,
+  TableHeader,
+  TableRow,
+} from "@/components/ui/table";
+import { languageName } from "@/lib/client/language-options";
+import type { ImportRun } from "@/lib/domain/import-run";
+import { ROW_LANGUAGE, type ColumnUse } from "@/lib/domain/mapping";
+
+import { CellText } from "./cell-text";
+import { columnLetters } from "./column-letters";
+import { EMPTY_CELL_NAMES } from "./empty-cell-names";
+
+/** How the columns of a run's file became entries, in words. */
+export function RunMapping({ run }: { run: ImportRun }) {
+  const { mapping, headers } = run;
+  const used = mapping.columns.flatMap((use, column) =>
+    use.as === "ignore" ? [] : [{ use, column }],
+  );
+  const ignored = mapping.columns.length - used.length;
+  return (
+    <div>
+      <Table label="Mapping of the columns" isPlain frameClassName="max-h-96">
+        <TableHead>
+          <TableRow>
+            <TableHeader>Column</TableHeader>
+            <TableHeader>Becomes</TableHeader>
+            <TableHeader>Language</TableHeader>
+            <TableHeader>An empty cell</TableHeader>
+          </TableRow>
+        </TableHead>
+        <TableBody>
+          {used.map(({ use, column }) => (
+            <TableRow key={column}>
+              <TableHeader scope="row">
+                <span className="mr-2 font-mono text-xs text-muted">
+                  {columnLetters(column)}
+                </span>
+                <CellText text={headers[column] ?? ""} />
+              </TableHeader>
+              <TableCell>{becomes(use)}</TableCell>
+              <TableCell>{language(use)}</TableCell>
+              <TableCell>{emptyCell(use)}</TableCell>
+            </TableRow>
+          ))}
+        </TableBody>
+      </Table>
+      <p className="border-t border-border px-4 py-3 text-[0.8125rem] text-muted">
+        {mapping.repeatedKeys === "merge"
+          ? "Rows with the same key are merged; later cells win."
+          : "The first row of a key counts; later ones are rejected."}
+        {mapping.columns.filter(({ as }) => as === "key").length > 1 &&
+          ` The key columns are joined with “${mapping.keySeparator}”.`}
+        {ignored > 0 &&
+          ` ${ignored} ${ignored === 1 ? "column is" : "columns are"} ignored.`}
+      </p>
+    </div>
+  );
+}
+
+function becomes(use: ColumnUse) {
+  switch (use.as) {
+    case "key":
+      return use.property === null ? (
+        "Key"
+      ) : (
+        <>
+          Key and <code className="font-mono">{use.property}</code>
+        </>
+      );
+    case "property":
+      return <code className="font-mono">{use.id}</code>;
+    case "language":
+      return "Language of the row";
+    case "delete":
+      return "Delete flag";
+    case "ignore":
+      return "Ignored";
+  }
+}
+
+function language(use: ColumnUse): string {
+  if (use.as !== "property" || use.language === "") return "–";
+  if (use.language === ROW_LANGUAGE) return "of the row";
+  const name = languageName(use.language);
+  return name ? `${name} (${use.language})` : use.language;
+}
+
+function emptyCell(use: ColumnUse): string {
+  if (use.as !== "property") return "–";
+  return (
+    EMPTY_CELL_NAMES.find(([value]) => value === use.emptyCell)?.[1] ?? "–"
+  );
+}

@@ -1,0 +1,56 @@
+import { CircleCheck, CircleSlash } from "lucide-react";
+
+import { formatCount, formatNumber } from "@/lib/client/format-number";
+import type { ImportRun } from "@/lib/domain/import-run";
+
+/** What a run did, in one sentence and as numbers. */
+export function RunResult({ run }: { run: ImportRun }) {
+  const { applied, check } = run;
+  const isFinished = run.status === "finished";
+  const facts: [name: string, value: number, isShown: boolean][] = [
+    ["entries created", applied.created, true],
+    ["updated", applied.updated, true],
+    ["unchanged", applied.unchanged, true],
+    ["deleted", applied.deleted, applied.deleted > 0 || check.deletes > 0],
+    ["rows rejected", check.rowsRejected, true],
+  ];
+  const Icon = isFinished ? CircleCheck : CircleSlash;
+  return (
+    <div className="rounded-card border border-border bg-surface p-6 shadow-card">
+      <p className="flex items-center gap-2.5 text-base font-semibold">
+        <Icon
+          aria-hidden
+          className={
+            isFinished
+              ? "size-5 shrink-0 text-success-text"
+              : "size-5 shrink-0 text-muted"
+          }
+        />
+        <span role="status">{resultSentence(run)}</span>
+      </p>
+      <dl className="mt-5 flex flex-wrap gap-x-10 gap-y-4">
+        {facts
+          .filter(([, , isShown]) => isShown)
+          .map(([name, value]) => (
+            <div key={name} className="flex flex-col-reverse">
+              <dt className="text-[0.8125rem] text-muted">{name}</dt>
+              <dd className="text-xl font-semibold tabular-nums">
+                {formatNumber(value)}
+              </dd>
+            </div>
+          ))}
+      </dl>
+    </div>
+  );
+}
+
+function resultSentence({ status, applied, check }: ImportRun): string {
+  const sent = formatCount(applied.entities, "entity", "entities");
+  const rejected =
+    check.rowsRejected > 0
+      ? `, ${formatCount(check.rowsRejected, "row")} rejected`
+      : "";
+  return status === "finished"
+    ? `${sent} imported${rejected}`
+    : `Cancelled after ${sent} of ${formatNumber(check.entities)}`;
+}

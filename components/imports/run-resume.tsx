@@ -1,0 +1,107 @@
+"use client";
+
+import { useState } from "react";
+
+import { AlertDialog } from "@/components/ui/alert-dialog";
+import { Button } from "@/components/ui/button";
+import { Notice } from "@/components/ui/notice";
+import { Progress } from "@/components/ui/progress";
+import { formatBytes, formatPercent } from "@/lib/client/format-number";
+import type { RunActions } from "@/lib/client/run-actions";
+import type { ImportRun } from "@/lib/domain/import-run";
+
+import { FileDrop } from "./file-drop";
+import { RunProgress } from "./run-progress";
+import { RunResult } from "./run-result";
+import { SendStep } from "./send-step";
+import { useImportSession } from "./use-import-session";
+
+/** Goes on with a run that is not finished: the same file is dropped again, and only what is missing is sent. */
+export function RunResume({
+  run,
+  actions,
+}: {
+  run: ImportRun;
+  actions: RunActions;
+}) {
+  const { session, controller } = useImportSession({
+    sourceId: run.source.id,
+    properties: NONE,
+    actions,
+    resumed: run,
+  });
+  const [dropProblem, setDropProblem] = useState<string>();
+  const [cancelled, setCancelled] = useState<ImportRun>();
+
+  if (session.at === "ended") return <RunResult run={session.run} />;
+  if (cancelled) return <RunResult run={cancelled} />;
+  if (session.at === "sending") {
+    return (
+      <SendStep
+        session={session}
+        onPause={controller.pause}
+        onResume={(isForced) => void controller.goOn(isForced)}
+        onCancel={controller.cancel}
+      />
+    );
+  }
+  const isReading = session.at !== "idle" && session.at !== "unreadable";
+  const problem =
+    dropProblem ??
+    (session.at === "unreadable" ? session.message : undefined) ??
+    ("problem" in session ? (session.problem ?? undefined) : undefined);
+  const isHeld = run.lease !== null;
+
+  return (
+    <div className="space-y-4">
+      <RunProgress run={run} />
+      {problem && <Notice tone="danger">{problem}</Notice>}
+      {isReading && !problem ? (
+        <div
+          role="status"
+          className="space-y-3 rounded-card border border-border bg-surface p-6 shadow-card"
+        >
+          <p className="text-sm">{`Reading ${run.file.name} to see that it is the same file…`}</p>
+          <Progress
+            label="Share of the file that is read"
+            value={
+              session.at === "checking"
+                ? session.timed.progress?.bytesRead
+                : undefined
+            }
+            max={run.file.bytes}
+          />
+        </div>
+      ) : (
+        <FileDrop
+          isCompact
+          title={
+            isHeld
+              ? `Drop ${run.file.name} here to take the import over`
+              : "Drop the same file again to go on where it stopped"
+          }
+          hint={`${run.file.name}, ${formatBytes(run.file.bytes)}. ${formatPercent(run.applied.entities, run.check.entities)} is sent; only the rest is sent now.`}
+          onFile={(file) => {
+            setDropProblem(undefined);
+            controller.open(file);
+          }}
+          onProblem={setDropProblem}
+        />
+      )}
+      <AlertDialog
+        trigger={<Button variant="dangerQuiet">Cancel the import</Button>}
+        title="Cancel this import?"
+        description="What was sent stays in the source. The rest is not sent, and this run cannot be taken up again."
+        confirmLabel="Cancel the import"
+        onConfirm={async () => {
+          const result = await actions.cancelRun(run.id);
+          if (!result.ok) return result.error.message;
+          setCancelled(result.data);
+          return undefined;
+        }}
+      />
+    </div>
+  );
+}
+
+const NONE: never[] = [];

@@ -1,0 +1,124 @@
+"use client";
+
+import { PageHeader } from "@/components/shell/page-header";
+import { Section } from "@/components/ui/card";
+import { DescriptionList } from "@/components/ui/description-list";
+import { LinkButton } from "@/components/ui/link-button";
+import { Notice } from "@/components/ui/notice";
+import { RelativeTime } from "@/components/ui/relative-time";
+import { TextLink } from "@/components/ui/text-link";
+import {
+  formatBytes,
+  formatCount,
+  formatNumber,
+} from "@/lib/client/format-number";
+import { paths } from "@/lib/client/paths";
+import type { RunActions } from "@/lib/client/run-actions";
+import { useImportRun } from "@/lib/client/use-import-run";
+import type { ImportRun } from "@/lib/domain/import-run";
+
+import { issueSummary, RowIssues } from "./row-issues";
+import { RunBatches } from "./run-batches";
+import { RunMapping } from "./run-mapping";
+import { RunProgress } from "./run-progress";
+import { RunResult } from "./run-result";
+import { RunResume } from "./run-resume";
+import { RunStatusBadge } from "./run-status-badge";
+
+type RunViewProps = {
+  initial: ImportRun;
+  /** Missing for who may only read. */
+  actions?: RunActions | undefined;
+};
+
+/** One import run: what it does or did, how to go on with it, and its report. */
+export function RunView({ initial, actions }: RunViewProps) {
+  const { data: run = initial, error } = useImportRun(initial.id, initial);
+  const isOpen = run.status === "running" || run.status === "paused";
+  return (
+    <>
+      <PageHeader
+        title={<span className="break-all">{run.file.name}</span>}
+        meta={<RunStatusBadge run={run} />}
+        breadcrumbs={[{ label: "Imports", href: paths.imports() }]}
+        description={
+          <>
+            Into{" "}
+            <TextLink href={paths.source(run.source.id)}>
+              {run.source.name}
+            </TextLink>
+            {`, by ${run.actorName}, started `}
+            <RelativeTime at={run.startedAt} />
+          </>
+        }
+        actions={
+          <LinkButton href={paths.sourceEntries(run.source.id)}>
+            See the entries
+          </LinkButton>
+        }
+      />
+      <div className="space-y-6">
+        {error && (
+          <Notice tone="warning">
+            {`The numbers may be out of date: ${error.message}`}
+          </Notice>
+        )}
+        {!isOpen && <RunResult run={run} />}
+        {isOpen && !actions && <RunProgress run={run} />}
+        {isOpen && actions && <RunResume run={run} actions={actions} />}
+        <Facts run={run} />
+        {run.check.issues.length > 0 && (
+          <section aria-label="Rejected rows" className="space-y-3">
+            <h2 className="text-[0.9375rem] font-semibold">
+              {issueSummary(run.check.rowsRejected, run.check.issues)}
+            </h2>
+            <RowIssues issues={run.check.issues} />
+          </section>
+        )}
+        <Section title="Mapping" isPadded={false}>
+          <RunMapping run={run} />
+        </Section>
+        <Section
+          title="Batches"
+          description={`${formatNumber(run.applied.batches)} of ${formatCount(run.batchesTotal, "batch", "batches")} applied`}
+          isPadded={false}
+        >
+          <RunBatches run={run} />
+        </Section>
+      </div>
+    </>
+  );
+}
+
+const DELIMITER_NAMES = new Map([
+  [",", "comma"],
+  [";", "semicolon"],
+  ["\t", "tab"],
+  ["|", "pipe"],
+]);
+
+function Facts({ run }: { run: ImportRun }) {
+  const { check, file, tableOptions } = run;
+  const { delimiter, encoding, headerRow } = tableOptions;
+  return (
+    <Section title="File">
+      <DescriptionList
+        facts={[
+          { name: "Size", value: formatBytes(file.bytes) },
+          {
+            name: "Read as",
+            value: `${encoding}, ${DELIMITER_NAMES.get(delimiter) ?? delimiter}, ${headerRow === 0 ? "no header" : `header in row ${headerRow}`}`,
+          },
+          {
+            name: "Rows",
+            value: `${formatNumber(check.rowsRead)} read, ${formatNumber(check.rowsMerged)} merged, ${formatNumber(check.rowsRejected)} rejected, ${formatNumber(check.rowsBlank)} blank`,
+          },
+          {
+            name: "Finished",
+            value: <RelativeTime at={run.finishedAt} empty="not yet" />,
+          },
+        ]}
+      />
+    </Section>
+  );
+}

@@ -1,0 +1,82 @@
+"use client";
+
+import { useQueryClient } from "@tanstack/react-query";
+import { useEffect, useState, useSyncExternalStore } from "react";
+
+import { ImportController } from "@/lib/client/import-controller";
+import { importQueries } from "@/lib/client/import-queries";
+import type { ImportSession } from "@/lib/client/import-session";
+import { startImportWorker } from "@/lib/client/import-worker";
+import type { RunActions } from "@/lib/client/run-actions";
+import { tabId } from "@/lib/client/tab-id";
+import type { ImportRun } from "@/lib/domain/import-run";
+import type { SourceProperty } from "@/lib/domain/source";
+
+type SessionOptions = {
+  sourceId: string;
+  properties: readonly SourceProperty[];
+  actions: RunActions;
+  resumed?: ImportRun;
+};
+
+/** The import of one tab: its state, and everything that moves it on. Warns before the page is left while it sends. */
+export function useImportSession(options: SessionOptions): {
+  session: ImportSession;
+  controller: ImportController;
+} {
+  const queryClient = useQueryClient();
+  const [controller] = useState(
+    () =>
+      new ImportController({
+        ...options,
+        tabId,
+        startWorker: startImportWorker,
+        findRun: (runId) =>
+          queryClient.fetchQuery({ ...importQueries.run(runId), staleTime: 0 }),
+        wait: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
+        nowMs: () => performance.now(),
+      }),
+  );
+  const session = useSyncExternalStore(
+    controller.subscribe,
+    controller.session,
+    controller.session,
+  );
+  useEffect(() => () => controller.dispose(), [controller]);
+
+  const isSending = session.at === "sending" && session.hold.is !== "paused";
+  useWarningBeforeLeaving(isSending);
+  const hasEnded = session.at === "ended";
+  useEffect(() => {
+    if (hasEnded) {
+      void queryClient.invalidateQueries({ queryKey: importQueries.all() });
+    }
+  }, [hasEnded, queryClient]);
+  return { session, controller };
+}
+
+const LEAVING =
+  "The import is still sending. If you leave, it stops; you can go on later by dropping the same file again. Leave?";
+
+function useWarningBeforeLeaving(isNeeded: boolean) {
+  useEffect(() => {
+    if (!isNeeded) return;
+    const onUnload = (event: BeforeUnloadEvent) => event.preventDefault();
+    const onClick = (event: MouseEvent) => {
+      const link =
+        event.target instanceof Element && event.target.closest("a[href]");
+      if (!link || link.getAttribute("target") === "_blank") return;
+      if (event.ctrlKey || event.metaKey || event.shiftKey) return;
+      if (!window.confirm(LEAVING)) {
+        event.preventDefault();
+        event.stopPropagation();
+      }
+    };
+    window.addEventListener("beforeunload", onUnload);
+    document.addEventListener("click", onClick, true);
+    return () => {
+      window.removeEventListener("beforeunload", onUnload);
+      document.removeEventListener("click", onClick, true);
+    };
+  }, [isNeeded]);
+}

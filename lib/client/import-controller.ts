@@ -1,0 +1,247 @@
+import type { ImportRun, TableOptions } from "@/lib/domain/import-run";
+import type { ColumnMapping } from "@/lib/domain/mapping";
+import type { SourceProperty } from "@/lib/domain/source";
+import { suggestMapping } from "@/lib/domain/suggest-mapping";
+import type {
+  TablePreview,
+  WorkerEvent,
+  WorkerRequest,
+} from "@/lib/importer/messages";
+
+import { readDraft, writeDraft } from "./import-draft";
+import {
+  changeSession,
+  IDLE,
+  type ImportSession,
+  type SessionChange,
+} from "./import-session";
+import { otherFile } from "./other-file";
+import type { RunActions } from "./run-actions";
+import { RunSender } from "./run-sender";
+
+/** The worker as the controller sees it. */
+export type WorkerHandle = {
+  post: (request: WorkerRequest) => void;
+  terminate: () => void;
+};
+
+export type ControllerParts = {
+  sourceId: string;
+  /** What the source has seen, for suggestions. */
+  properties: readonly SourceProperty[];
+  actions: RunActions;
+  tabId: () => string;
+  startWorker: (onEvent: (event: WorkerEvent) => void) => WorkerHandle;
+  findRun: (runId: string) => Promise<ImportRun>;
+  /** Resolves after that many milliseconds. */
+  wait: (ms: number) => Promise<void>;
+  nowMs: () => number;
+  /** A stored run to go on with: its mapping and options hold, and the file must be the same. */
+  resumed?: ImportRun | undefined;
+};
+
+/**
+ * Leads one file from the drop to the end of its run: talks to the worker and
+ * to the server and keeps the session. Knows no component, so that it can be
+ * tested with a worker and a server of the test's own.
+ */
+export class ImportController {
+  private readonly listeners = new Set<() => void>();
+  private readonly sender: RunSender;
+  private current: ImportSession = IDLE;
+  private worker: WorkerHandle | undefined;
+  private download: PromiseWithResolvers<Blob> | undefined;
+
+  constructor(private readonly parts: ControllerParts) {
+    this.sender = new RunSender({
+      ...parts,
+      change: (step) => this.change(step),
+      post: (request) => this.post(request),
+      session: this.session,
+    });
+  }
+
+  readonly subscribe = (onChange: () => void): (() => void) => {
+    this.listeners.add(onChange);
+    return () => this.listeners.delete(onChange);
+  };
+
+  readonly session = (): ImportSession => this.current;
+
+  readonly open = (file: File): void => {
+    const { resumed } = this.parts;
+    if (resumed && file.size !== resumed.file.bytes) {
+      this.change({ type: "dropped", file });
+      this.change({ type: "failed", message: otherFile(resumed, file) });
+      return;
+    }
+    this.read(file, resumed?.tableOptions ?? {});
+  };
+
+  /** Reads the open file again in another way. */
+  readonly reread = (options: Partial<TableOptions>): void => {
+    if (!("opened" in this.current)) return;
+    const { file, preview } = this.current.opened;
+    this.read(file, { ...preview.options, ...options });
+  };
+
+  readonly changeMapping = (
+    edit: (mapping: ColumnMapping) => ColumnMapping,
+  ): void => {
+    if (this.current.at !== "mapping" && this.current.at !== "checked") return;
+    const { mapping, preview } = this.current.opened;
+    const edited = edit(mapping);
+    this.change({ type: "mapped", mapping: edited });
+    writeDraft(this.parts.sourceId, preview.headers, edited);
+  };
+
+  readonly check = (): void => {
+    if (this.current.at !== "mapping" && this.current.at !== "checked") return;
+    const { preview, mapping } = this.current.opened;
+    this.change({ type: "checkStarted", nowMs: this.parts.nowMs() });
+    this.post({ type: "check", options: preview.options, mapping });
+  };
+
+  readonly stopCheck = (): void => this.post({ type: "stop" });
+  readonly send = (): Promise<void> => this.sender.start();
+  readonly pause = (): void => this.sender.pause();
+  /** Goes on sending; forced, it takes the run from another tab. */
+  readonly goOn = (isForced: boolean): Promise<void> =>
+    this.sender.goOn(isForced);
+  /** A sentence when it could not be cancelled. */
+  readonly cancel = (): Promise<string | undefined> => this.sender.cancel();
+
+  /** The rows that the check rejected, as a CSV with the reasons. */
+  readonly rejectedRows = (): Promise<Blob> => {
+    if (!("opened" in this.current) || !this.worker) {
+      return Promise.reject(new Error("No file is open."));
+    }
+    const { preview, mapping } = this.current.opened;
+    this.download = Promise.withResolvers<Blob>();
+    this.post({ type: "rejectedRows", options: preview.options, mapping });
+    return this.download.promise;
+  };
+
+  readonly restart = (): void => {
+    this.endWorker();
+    this.change({ type: "restarted" });
+  };
+
+  /** Ends the worker and lets a run go. The controller can be used again. */
+  readonly dispose = (): void => {
+    this.sender.letGo();
+    this.endWorker();
+    if (this.current.at !== "idle") this.change({ type: "restarted" });
+  };
+
+  private change(step: SessionChange): void {
+    this.current = changeSession(this.current, step);
+    for (const listener of this.listeners) listener();
+  }
+
+  private post(request: WorkerRequest): void {
+    this.worker?.post(request);
+  }
+
+  /** A worker for each reading: a late answer of an earlier one then cannot be mistaken. */
+  private read(file: File, options: Partial<TableOptions>): void {
+    this.endWorker();
+    this.change({ type: "dropped", file });
+    const own = this.parts.startWorker((event) => {
+      if (own === this.worker) this.onEvent(event);
+    });
+    this.worker = own;
+    this.post({ type: "open", file, options });
+  }
+
+  private endWorker(): void {
+    this.worker?.terminate();
+    this.worker = undefined;
+    this.download?.reject(new Error("Another file was opened."));
+    this.download = undefined;
+  }
+
+  private onEvent(event: WorkerEvent): void {
+    switch (event.type) {
+      case "opened":
+        return this.onOpened(event.preview);
+      case "progress":
+        if (event.progress.batchesSent > 0) this.sender.onBatch();
+        return this.change({
+          type: "progressed",
+          progress: event.progress,
+          nowMs: this.parts.nowMs(),
+        });
+      case "checked":
+        return this.onChecked(event);
+      case "sent":
+        return void this.sender.finish();
+      case "rejectedRowsReady":
+        this.download?.resolve(event.csv);
+        this.download = undefined;
+        return;
+      case "stopped":
+        return this.change({ type: "checkStopped" });
+      case "failed":
+        return this.onFailed(event);
+    }
+  }
+
+  private onOpened(preview: TablePreview): void {
+    const { headers } = preview;
+    const { resumed } = this.parts;
+    const suggested = this.suggest(preview);
+    if (resumed) {
+      const { mapping } = resumed;
+      const isRestored = false;
+      this.change({ type: "opened", preview, suggested, mapping, isRestored });
+      return this.check();
+    }
+    const before = this.current.at === "reading" ? this.current.previous : null;
+    const isSame =
+      before !== null &&
+      JSON.stringify(before.preview.headers) === JSON.stringify(headers);
+    const draft = isSame ? undefined : readDraft(this.parts.sourceId, headers);
+    this.change({
+      type: "opened",
+      preview,
+      suggested,
+      mapping: isSame ? before.mapping : (draft ?? suggested),
+      isRestored: draft !== undefined,
+    });
+  }
+
+  private suggest({ headers, firstRows, options }: TablePreview) {
+    return suggestMapping(
+      headers,
+      firstRows
+        .filter(({ rowNumber }) => rowNumber > options.headerRow)
+        .map(({ cells }) => cells),
+      this.parts.properties.map(({ id, languages }) => ({
+        id,
+        languages: languages.map(({ language }) => language),
+      })),
+    );
+  }
+
+  private onChecked(event: Extract<WorkerEvent, { type: "checked" }>): void {
+    const { report, fileHash, entities, options, headers, notices } = event;
+    this.change({
+      type: "checked",
+      checked: { report, fileHash, entities },
+      reading: { options, headers, notices },
+    });
+    const { resumed } = this.parts;
+    if (resumed) void this.sender.takeUp(resumed);
+  }
+
+  private onFailed(event: Extract<WorkerEvent, { type: "failed" }>): void {
+    const { message, canRetry } = event;
+    if (this.download) {
+      this.download.reject(new Error(message));
+      this.download = undefined;
+    } else if (this.current.at === "sending") {
+      void this.sender.recover(message, canRetry);
+    } else this.change({ type: "failed", message });
+  }
+}

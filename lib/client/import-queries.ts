@@ -1,0 +1,54 @@
+import { queryOptions } from "@tanstack/react-query";
+
+import {
+  importRunSchema,
+  runBatchPageSchema,
+  runPageSchema,
+  type RunFilter,
+} from "@/lib/domain/import-run";
+
+import { getJson } from "./http";
+
+const runPath = (runId: string) =>
+  `/api/import-runs/${encodeURIComponent(runId)}`;
+
+/** Keys and fetchers for import runs. Invalidate `all()` after any change to a run. */
+export const importQueries = {
+  all: () => ["import-runs"] as const,
+  list: (filter: RunFilter) =>
+    queryOptions({
+      queryKey: [...importQueries.all(), "list", filter] as const,
+      queryFn: ({ signal }) =>
+        getJson(`/api/import-runs?${asSearch(filter)}`, runPageSchema, signal),
+    }),
+  run: (runId: string) =>
+    queryOptions({
+      queryKey: [...importQueries.all(), "run", runId] as const,
+      queryFn: ({ signal }) => getJson(runPath(runId), importRunSchema, signal),
+    }),
+  /** `applied` is the run's number of batches: with more of them the page is asked for again. */
+  batches: (runId: string, after: number, applied: number) =>
+    queryOptions({
+      queryKey: [
+        ...importQueries.all(),
+        "batches",
+        runId,
+        after,
+        applied,
+      ] as const,
+      queryFn: ({ signal }) =>
+        getJson(
+          `${runPath(runId)}/batches?after=${after}`,
+          runBatchPageSchema,
+          signal,
+        ),
+    }),
+};
+
+function asSearch(filter: RunFilter): string {
+  const search = new URLSearchParams();
+  for (const [name, value] of Object.entries(filter)) {
+    if (value) search.set(name, value);
+  }
+  return search.toString();
+}

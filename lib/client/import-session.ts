@@ -1,0 +1,297 @@
+import type { Entity } from "@/lib/domain/entity";
+import type { CheckReport, ImportRun } from "@/lib/domain/import-run";
+import type { ColumnMapping } from "@/lib/domain/mapping";
+import type { ImportProgress, TablePreview } from "@/lib/importer/messages";
+
+export type PreviewEntity = { rowNumber: number; entity: Entity };
+
+/** A file that could be read, and how its columns are used. */
+export type OpenedFile = {
+  file: File;
+  preview: TablePreview;
+  /** What the headers suggest; marks what nobody has changed. */
+  suggested: ColumnMapping;
+  mapping: ColumnMapping;
+  /** The mapping was made by hand for this file or taken over from an earlier look at it. */
+  isRestored: boolean;
+};
+
+export type CheckedFile = {
+  report: CheckReport;
+  fileHash: string;
+  entities: PreviewEntity[];
+};
+
+/** Why a run is not sending although it could. */
+export type Hold =
+  | { is: "none" }
+  | { is: "paused" }
+  /** The server is away; tried again by itself. */
+  | { is: "waiting"; message: string }
+  /** A person has to decide: another tab holds it, or the server refused. */
+  | { is: "refused"; message: string; canTakeOver: boolean };
+
+/** Progress with the times that the rate needs; both in milliseconds of one clock. */
+export type TimedProgress = {
+  startedAtMs: number;
+  nowMs: number;
+  progress: ImportProgress | null;
+};
+
+export type ImportSession =
+  | { at: "idle" }
+  | { at: "reading"; file: File; previous: OpenedFile | null }
+  | { at: "unreadable"; file: File; message: string }
+  | { at: "mapping"; opened: OpenedFile; problem: string | null }
+  | { at: "checking"; opened: OpenedFile; timed: TimedProgress }
+  | {
+      at: "checked";
+      opened: OpenedFile;
+      checked: CheckedFile;
+      isStarting: boolean;
+      problem: string | null;
+    }
+  | {
+      at: "sending";
+      opened: OpenedFile;
+      checked: CheckedFile;
+      run: ImportRun;
+      timed: TimedProgress;
+      hold: Hold;
+    }
+  | {
+      at: "ended";
+      opened: OpenedFile;
+      checked: CheckedFile;
+      run: ImportRun;
+    };
+
+export type SessionChange =
+  | { type: "dropped"; file: File }
+  | {
+      type: "opened";
+      preview: TablePreview;
+      suggested: ColumnMapping;
+      mapping: ColumnMapping;
+      isRestored: boolean;
+    }
+  | { type: "mapped"; mapping: ColumnMapping }
+  | { type: "checkStarted"; nowMs: number }
+  | { type: "progressed"; progress: ImportProgress; nowMs: number }
+  | { type: "checkStopped" }
+  | {
+      type: "checked";
+      checked: CheckedFile;
+      /** How the whole file was read: its end may have changed the encoding. */
+      reading: Pick<TablePreview, "options" | "headers" | "notices">;
+    }
+  | { type: "runStarting" }
+  | { type: "sendingStarted"; run: ImportRun; nowMs: number }
+  | { type: "held"; hold: Hold; nowMs: number }
+  | { type: "ended"; run: ImportRun }
+  | { type: "failed"; message: string }
+  | { type: "restarted" };
+
+export const IDLE: ImportSession = { at: "idle" };
+
+/** The next state. A change that does not fit the state, such as a late message of the worker, changes nothing. */
+export function changeSession(
+  session: ImportSession,
+  change: SessionChange,
+): ImportSession {
+  switch (change.type) {
+    case "restarted":
+      return IDLE;
+    case "dropped":
+      return session.at === "sending"
+        ? session
+        : {
+            at: "reading",
+            file: change.file,
+            previous: openedOf(session, change.file),
+          };
+    case "opened": {
+      if (session.at !== "reading") return session;
+      const { preview, suggested, mapping, isRestored } = change;
+      const opened = {
+        file: session.file,
+        preview,
+        suggested,
+        mapping,
+        isRestored,
+      };
+      return { at: "mapping", opened, problem: null };
+    }
+    case "mapped":
+      return session.at === "mapping" || session.at === "checked"
+        ? {
+            at: "mapping",
+            opened: { ...session.opened, mapping: change.mapping },
+            problem: null,
+          }
+        : session;
+    case "failed":
+      return fail(session, change.message);
+    default:
+      return changeRun(session, change);
+  }
+}
+
+function changeRun(
+  session: ImportSession,
+  change: Exclude<
+    SessionChange,
+    { type: "restarted" | "dropped" | "opened" | "mapped" | "failed" }
+  >,
+): ImportSession {
+  switch (change.type) {
+    case "checkStarted":
+      return session.at === "mapping" || session.at === "checked"
+        ? {
+            at: "checking",
+            opened: session.opened,
+            timed: startedAt(change.nowMs),
+          }
+        : session;
+    case "progressed":
+      return session.at === "checking" || session.at === "sending"
+        ? {
+            ...session,
+            timed: {
+              ...session.timed,
+              progress: change.progress,
+              nowMs: change.nowMs,
+            },
+          }
+        : session;
+    case "checked":
+      return session.at === "checking"
+        ? {
+            at: "checked",
+            opened: reread(session.opened, change.reading),
+            checked: change.checked,
+            isStarting: false,
+            problem: null,
+          }
+        : session;
+    case "checkStopped":
+      return session.at === "checking"
+        ? { at: "mapping", opened: session.opened, problem: null }
+        : session;
+    case "runStarting":
+      return session.at === "checked"
+        ? { ...session, isStarting: true, problem: null }
+        : session;
+    case "sendingStarted":
+      return session.at === "checked" || session.at === "sending"
+        ? {
+            at: "sending",
+            opened: session.opened,
+            checked: session.checked,
+            run: change.run,
+            timed: startedAt(change.nowMs),
+            hold: { is: "none" },
+          }
+        : session;
+    case "held":
+      return session.at === "sending"
+        ? {
+            ...session,
+            hold: change.hold,
+            timed: heldTime(session, change),
+          }
+        : session;
+    case "ended":
+      return session.at === "sending" || session.at === "checked"
+        ? {
+            at: "ended",
+            opened: session.opened,
+            checked: session.checked,
+            run: change.run,
+          }
+        : session;
+  }
+}
+
+function reread(
+  opened: OpenedFile,
+  reading: Pick<TablePreview, "options" | "headers" | "notices">,
+): OpenedFile {
+  return { ...opened, preview: { ...opened.preview, ...reading } };
+}
+
+/** The time of a hold does not count: the clock starts later by as much. */
+function heldTime(
+  { hold, timed }: { hold: Hold; timed: TimedProgress },
+  next: { hold: Hold; nowMs: number },
+): TimedProgress {
+  const { nowMs } = next;
+  if (hold.is === "none") return { ...timed, nowMs };
+  if (next.hold.is !== "none") return timed;
+  return {
+    ...timed,
+    nowMs,
+    startedAtMs: timed.startedAtMs + nowMs - timed.nowMs,
+  };
+}
+
+function fail(session: ImportSession, message: string): ImportSession {
+  switch (session.at) {
+    case "reading":
+      return { at: "unreadable", file: session.file, message };
+    case "checking":
+      return { at: "mapping", opened: session.opened, problem: message };
+    case "checked":
+      return { ...session, isStarting: false, problem: message };
+    case "sending":
+      return {
+        ...session,
+        hold: { is: "refused", message, canTakeOver: false },
+      };
+    default:
+      return session;
+  }
+}
+
+function openedOf(session: ImportSession, file: File): OpenedFile | null {
+  return "opened" in session && session.opened.file === file
+    ? session.opened
+    : null;
+}
+
+function startedAt(nowMs: number): TimedProgress {
+  return { startedAtMs: nowMs, nowMs, progress: null };
+}
+
+export const IMPORT_STEPS = ["file", "columns", "check", "send"] as const;
+export type ImportStep = (typeof IMPORT_STEPS)[number];
+
+/** The steps a person may open now. Until a file is read there is only the first; a run that is under way cannot be remapped. */
+export function openSteps(session: ImportSession): ReadonlySet<ImportStep> {
+  switch (session.at) {
+    case "idle":
+    case "unreadable":
+      return new Set(["file"]);
+    case "reading":
+      return new Set(["file"]);
+    case "mapping":
+      return new Set(["file", "columns"]);
+    case "checking":
+    case "checked":
+      return new Set(["file", "columns", "check"]);
+    case "sending":
+    case "ended":
+      return new Set(["send"]);
+  }
+}
+
+/** The step to show: the wanted one when it is open, otherwise the furthest that is. */
+export function shownStep(
+  session: ImportSession,
+  wanted: string | null,
+): ImportStep {
+  const open = openSteps(session);
+  const step = IMPORT_STEPS.find((known) => known === wanted);
+  if (step && open.has(step)) return step;
+  return [...open].at(-1) ?? "file";
+}

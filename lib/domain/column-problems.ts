@@ -1,0 +1,122 @@
+import { languageCodeSchema, propertyIdSchema } from "./identifiers";
+import {
+  canFillSame,
+  ROW_LANGUAGE,
+  type ColumnMapping,
+  type ColumnUse,
+} from "./mapping";
+
+/** What is wrong with the use of one column, and which part of it. */
+export type ColumnProblem = {
+  part: "use" | "property" | "language";
+  message: string;
+};
+
+/**
+ * The problems of a mapping by column position, for the page that edits it; the
+ * rules are those of `mappingProblems`, which says them for the mapping as a
+ * whole. A missing key column is not among them: it is no column's fault.
+ */
+export function columnProblems(
+  mapping: ColumnMapping,
+  headers: readonly string[],
+): Map<number, ColumnProblem> {
+  const problems = new Map<number, ColumnProblem>();
+  const hasLanguageColumn = mapping.columns.some(({ as }) => as === "language");
+  const single = new Map<string, number>();
+  const filled = new Map<string, { column: number; language: string }[]>();
+
+  for (const [column, use] of mapping.columns.entries()) {
+    const problem =
+      ownProblem(use, hasLanguageColumn) ??
+      repeatedUse(use, column, single, headers) ??
+      repeatedTarget(use, column, filled, headers);
+    if (problem) problems.set(column, problem);
+  }
+  return problems;
+}
+
+/** The property a column fills, or `undefined`. */
+export function targetOf(
+  use: ColumnUse,
+): { id: string; language: string } | undefined {
+  if (use.as === "property") return { id: use.id, language: use.language };
+  return use.as === "key" && use.property !== null
+    ? { id: use.property, language: "" }
+    : undefined;
+}
+
+function ownProblem(
+  use: ColumnUse,
+  hasLanguageColumn: boolean,
+): ColumnProblem | undefined {
+  const target = targetOf(use);
+  if (!target) return undefined;
+  const id = propertyIdSchema.safeParse(target.id);
+  if (!id.success) {
+    return { part: "property", message: firstMessage(id.error) };
+  }
+  if (target.language === "") return undefined;
+  if (target.language === ROW_LANGUAGE) {
+    return hasLanguageColumn
+      ? undefined
+      : {
+          part: "language",
+          message:
+            "No column is the language column. Choose one, or give a language here.",
+        };
+  }
+  const language = languageCodeSchema.safeParse(target.language);
+  return language.success
+    ? undefined
+    : { part: "language", message: firstMessage(language.error) };
+}
+
+function firstMessage(error: { issues: { message: string }[] }): string {
+  return error.issues[0]?.message ?? "This is not valid.";
+}
+
+function repeatedUse(
+  use: ColumnUse,
+  column: number,
+  single: Map<string, number>,
+  headers: readonly string[],
+): ColumnProblem | undefined {
+  if (use.as !== "language" && use.as !== "delete") return undefined;
+  const first = single.get(use.as);
+  if (first === undefined) {
+    single.set(use.as, column);
+    return undefined;
+  }
+  const what = use.as === "language" ? "language column" : "delete flag";
+  return {
+    part: "use",
+    message: `${nameOf(first, headers)} is the ${what} already. Keep one.`,
+  };
+}
+
+function repeatedTarget(
+  use: ColumnUse,
+  column: number,
+  filled: Map<string, { column: number; language: string }[]>,
+  headers: readonly string[],
+): ColumnProblem | undefined {
+  const target = targetOf(use);
+  if (!target) return undefined;
+  const others = filled.get(target.id) ?? [];
+  const clash = others.find(({ language }) =>
+    canFillSame(language, target.language),
+  );
+  filled.set(target.id, [...others, { column, language: target.language }]);
+  return clash
+    ? {
+        part: "property",
+        message: `${nameOf(clash.column, headers)} fills the same value already. Use another id or language, or ignore one.`,
+      }
+    : undefined;
+}
+
+function nameOf(column: number, headers: readonly string[]): string {
+  const header = (headers[column] ?? "").trim().slice(0, 60);
+  return header ? `“${header}”` : `Column ${column + 1}`;
+}

@@ -1,0 +1,93 @@
+import { isEntryKey } from "./identifiers";
+import type { ColumnMapping, ColumnUse, EmptyCell } from "./mapping";
+
+/** The same mapping with another use of one column. */
+export function withColumn(
+  mapping: ColumnMapping,
+  column: number,
+  use: ColumnUse,
+): ColumnMapping {
+  return { ...mapping, columns: mapping.columns.with(column, use) };
+}
+
+/** The use a column gets when a person chooses its kind; `propertyId` is what its header suggests. */
+export function startUse(
+  as: ColumnUse["as"],
+  propertyId: string,
+  suggested: ColumnUse | undefined,
+): ColumnUse {
+  if (suggested?.as === as) return suggested;
+  switch (as) {
+    case "key":
+      return { as, property: null };
+    case "property":
+      return { as, id: propertyId, language: "", emptyCell: "skip" };
+    default:
+      return { as };
+  }
+}
+
+/** Every property column leaves, clears or blanks on an empty cell. */
+export function withEmptyCells(
+  mapping: ColumnMapping,
+  emptyCell: EmptyCell,
+): ColumnMapping {
+  return mapEach(mapping, (use) =>
+    use.as === "property" ? { ...use, emptyCell } : use,
+  );
+}
+
+/** Property columns for which `isIgnored` says yes are ignored. */
+export function withIgnored(
+  mapping: ColumnMapping,
+  isIgnored: (propertyId: string, column: number) => boolean,
+): ColumnMapping {
+  return mapEach(mapping, (use, column) =>
+    use.as === "property" && isIgnored(use.id, column) ? { as: "ignore" } : use,
+  );
+}
+
+/** Ignored columns become properties: as suggested, or under the id their header gives. */
+export function withAllAsProperties(
+  mapping: ColumnMapping,
+  suggested: ColumnMapping,
+  propertyIds: readonly string[],
+): ColumnMapping {
+  return mapEach(mapping, (use, column) =>
+    use.as === "ignore"
+      ? startUse(
+          "property",
+          propertyIds[column] ?? "",
+          suggested.columns[column],
+        )
+      : use,
+  );
+}
+
+/** Whether two uses say the same. */
+export function isSameUse(a: ColumnUse, b: ColumnUse | undefined): boolean {
+  return JSON.stringify(a) === JSON.stringify(b);
+}
+
+/** The key that a row of cells gets, and whether it may be one; `undefined` without a key column. */
+export function exampleKey(
+  mapping: ColumnMapping,
+  cells: readonly string[],
+): { key: string; isLegal: boolean } | undefined {
+  const parts = mapping.columns.flatMap((use, column) =>
+    use.as === "key" ? [cells[column] ?? ""] : [],
+  );
+  if (parts.length === 0) return undefined;
+  const key = parts.join(mapping.keySeparator);
+  return {
+    key,
+    isLegal: isEntryKey(key) && parts.every((part) => part !== ""),
+  };
+}
+
+function mapEach(
+  mapping: ColumnMapping,
+  change: (use: ColumnUse, column: number) => ColumnUse,
+): ColumnMapping {
+  return { ...mapping, columns: mapping.columns.map(change) };
+}

@@ -1,0 +1,357 @@
+import "server-only";
+
+import type {
+  ImportRun,
+  RunBatch,
+  RunFilter,
+  RunInput,
+  RunStatus,
+  RunSummary,
+} from "@/lib/domain/import-run";
+import type { Context } from "@/lib/server/context";
+
+/** What a batch needs to know of its run. */
+export type RunState = {
+  sourceId: string;
+  status: RunStatus;
+  batchesTotal: number;
+  leaseOwner: string | null;
+  leaseActorName: string | null;
+  /** `null` when nobody holds the run, also when the lease has run out. */
+  leaseUntil: Date | null;
+};
+
+export type LedgerLine = Omit<RunBatch, "at"> & { hash: string };
+
+const LIVE_LEASE = `case when r.lease_until > now() then r.lease_until end`;
+
+const APPLIED = `
+  left join lateral (
+    select count(*)::int as batches,
+      coalesce(sum(b.entities), 0)::bigint as entities,
+      coalesce(sum(b.created), 0)::bigint as created,
+      coalesce(sum(b.updated), 0)::bigint as updated,
+      coalesce(sum(b.unchanged), 0)::bigint as unchanged,
+      coalesce(sum(b.deleted), 0)::bigint as deleted
+    from run_batches b
+    where b.tenant_id = r.tenant_id and b.run_id = r.id
+  ) applied on true`;
+
+const COMMON = `
+  r.id, r.status, r.actor_name as "actorName",
+  json_build_object('id', s.id, 'identifier', s.identifier, 'name', s.name) as source,
+  row_to_json(applied) as applied, r.batches_total as "batchesTotal",
+  r.lease_owner as "leaseOwner", r.lease_actor_name as "leaseActorName",
+  ${LIVE_LEASE} as "leaseUntil",
+  r.started_at as "startedAt", r.finished_at as "finishedAt"`;
+
+type CommonRow = Pick<
+  ImportRun,
+  "id" | "status" | "actorName" | "source" | "applied" | "batchesTotal"
+> &
+  Pick<RunState, "leaseOwner" | "leaseActorName" | "leaseUntil"> & {
+    startedAt: Date;
+    finishedAt: Date | null;
+  };
+
+/**
+ * Writes a new run that `input.tabId` holds; `false` when there is no such
+ * source. Holds the source's row, so that a deletion waits and sees the run.
+ */
+export async function insertRun(
+  ctx: Context,
+  run: { id: string; input: RunInput; leaseSeconds: number },
+): Promise<boolean> {
+  const { id, input, leaseSeconds } = run;
+  const inserted = await ctx.db.rows(
+    `with held as (select 1 from sources where tenant_id = $1 and id = $3 for key share)
+     insert into import_runs (tenant_id, id, source_id, status, actor_id, actor_name,
+       file_name, file_bytes, file_hash, table_options, mapping, headers, "check", batches_total,
+       lease_owner, lease_actor_name, lease_until)
+     select $1, $2, $3, 'running', $4, $5, $6, $7, $8, $9::text::jsonb, $10::text::jsonb,
+       $11::text::jsonb, $12::text::jsonb, $13, $14, $5, now() + make_interval(secs => $15)
+     from held returning 1`,
+    [
+      ctx.tenantId,
+      id,
+      input.sourceId,
+      ctx.actor.id,
+      ctx.actor.name,
+      input.file.name,
+      input.file.bytes,
+      input.file.hash,
+      JSON.stringify(input.tableOptions),
+      JSON.stringify(input.mapping),
+      JSON.stringify(input.headers),
+      JSON.stringify(input.check),
+      input.check.batches,
+      input.tabId,
+      leaseSeconds,
+    ],
+  );
+  return inserted.length === 1;
+}
+
+/** One run with the sums over its ledger. */
+export async function findRun(
+  ctx: Context,
+  runId: string,
+): Promise<ImportRun | undefined> {
+  type Row = CommonRow &
+    Pick<ImportRun, "tableOptions" | "headers" | "mapping" | "check"> & {
+      fileName: string;
+      fileBytes: number;
+      fileHash: string;
+      updatedAt: Date;
+    };
+  const [row] = await ctx.db.rows<Row>(
+    `select ${COMMON}, r.file_name as "fileName", r.file_bytes as "fileBytes",
+       r.file_hash as "fileHash", r.table_options as "tableOptions", r.headers, r.mapping,
+       r."check", r.updated_at as "updatedAt"
+     from import_runs r
+     join sources s on s.tenant_id = r.tenant_id and s.id = r.source_id
+     ${APPLIED}
+     where r.tenant_id = $1 and r.id = $2`,
+    [ctx.tenantId, runId],
+  );
+  if (!row) return undefined;
+  return {
+    ...toCommon(row),
+    file: { name: row.fileName, bytes: row.fileBytes, hash: row.fileHash },
+    tableOptions: row.tableOptions,
+    headers: row.headers,
+    mapping: row.mapping,
+    check: row.check,
+    updatedAt: row.updatedAt.toISOString(),
+  };
+}
+
+/** Runs newest first, `count` at most, older than `before` when given. */
+export async function selectRuns(
+  ctx: Context,
+  filter: Omit<RunFilter, "cursor"> & {
+    before: { startedAt: string; id: string } | undefined;
+    count: number;
+  },
+): Promise<{ runs: RunSummary[]; lastStartedAt: string }> {
+  type Row = CommonRow &
+    Pick<RunSummary, "fileName" | "rowsRead" | "rowsRejected" | "entities"> & {
+      position: string;
+    };
+  const rows = await ctx.db.rows<Row>(
+    `select ${COMMON}, r.file_name as "fileName",
+       (r."check"->>'rowsRead')::bigint as "rowsRead",
+       (r."check"->>'rowsRejected')::bigint as "rowsRejected",
+       (r."check"->>'entities')::bigint as entities,
+       r.started_at::text as position
+     from import_runs r
+     join sources s on s.tenant_id = r.tenant_id and s.id = r.source_id
+     ${APPLIED}
+     where r.tenant_id = $1 and ($2::uuid is null or r.source_id = $2)
+       and ($3::text is null or r.status = $3)
+       and ($4::timestamptz is null or (r.started_at, r.id) < ($4, $5::uuid))
+     order by r.started_at desc, r.id desc
+     limit $6`,
+    [
+      ctx.tenantId,
+      filter.sourceId ?? null,
+      filter.status ?? null,
+      filter.before?.startedAt ?? null,
+      filter.before?.id ?? null,
+      filter.count,
+    ],
+  );
+  return {
+    runs: rows.map((row) => ({
+      ...toCommon(row),
+      fileName: row.fileName,
+      rowsRead: row.rowsRead,
+      rowsRejected: row.rowsRejected,
+      entities: row.entities,
+    })),
+    lastStartedAt: rows.at(-1)?.position ?? "",
+  };
+}
+
+function toCommon(row: CommonRow) {
+  const { leaseOwner, leaseActorName, leaseUntil } = row;
+  return {
+    id: row.id,
+    source: row.source,
+    status: row.status,
+    actorName: row.actorName,
+    applied: row.applied,
+    batchesTotal: row.batchesTotal,
+    lease:
+      leaseOwner && leaseUntil
+        ? {
+            tabId: leaseOwner,
+            actorName: leaseActorName ?? "",
+            until: leaseUntil.toISOString(),
+          }
+        : null,
+    startedAt: row.startedAt.toISOString(),
+    finishedAt: row.finishedAt?.toISOString() ?? null,
+  };
+}
+
+/** A run's state, locked until the transaction ends. */
+export async function lockRun(
+  ctx: Context,
+  runId: string,
+): Promise<RunState | undefined> {
+  const [row] = await ctx.db.rows<RunState>(
+    `select r.source_id as "sourceId", r.status, r.batches_total as "batchesTotal",
+       r.lease_owner as "leaseOwner", r.lease_actor_name as "leaseActorName",
+       ${LIVE_LEASE} as "leaseUntil"
+     from import_runs r where r.tenant_id = $1 and r.id = $2 for update`,
+    [ctx.tenantId, runId],
+  );
+  return row;
+}
+
+/** Gives a run to a tab, or renews what it holds. */
+export async function writeLease(
+  ctx: Context,
+  lease: { runId: string; tabId: string; seconds: number; status: RunStatus },
+): Promise<void> {
+  await ctx.db.rows(
+    `update import_runs set lease_owner = $3, lease_actor_name = $4,
+       lease_until = now() + make_interval(secs => $5), status = $6, updated_at = now()
+     where tenant_id = $1 and id = $2`,
+    [
+      ctx.tenantId,
+      lease.runId,
+      lease.tabId,
+      ctx.actor.name,
+      lease.seconds,
+      lease.status,
+    ],
+  );
+}
+
+/** Sets the status and lets the lease go; `finished` and `cancelled` get their time. */
+export async function writeStatus(
+  ctx: Context,
+  runId: string,
+  status: RunStatus,
+): Promise<void> {
+  await ctx.db.rows(
+    `update import_runs set status = $3, lease_owner = null, lease_actor_name = null,
+       lease_until = null, updated_at = now(),
+       finished_at = case when $3 in ('finished', 'cancelled') then now() end
+     where tenant_id = $1 and id = $2`,
+    [ctx.tenantId, runId, status],
+  );
+}
+
+export async function findLedgerLine(
+  ctx: Context,
+  runId: string,
+  sequence: number,
+): Promise<LedgerLine | undefined> {
+  const [row] = await ctx.db.rows<LedgerLine>(
+    `select sequence, hash, bytes, entities, created, updated, unchanged, deleted,
+       first_row as "firstRow", last_row as "lastRow", ms
+     from run_batches where tenant_id = $1 and run_id = $2 and sequence = $3`,
+    [ctx.tenantId, runId, sequence],
+  );
+  return row;
+}
+
+/** Writes a line, or nothing when the sequence is in the ledger. Tells which. */
+export async function insertLedgerLine(
+  ctx: Context,
+  runId: string,
+  line: Pick<
+    LedgerLine,
+    "sequence" | "hash" | "bytes" | "firstRow" | "lastRow"
+  >,
+): Promise<boolean> {
+  const inserted = await ctx.db.rows(
+    `insert into run_batches (tenant_id, run_id, sequence, hash, bytes, first_row, last_row,
+       entities, created, updated, unchanged, deleted, ms)
+     values ($1, $2, $3, $4, $5, $6, $7, 0, 0, 0, 0, 0, 0)
+     on conflict do nothing returning 1`,
+    [
+      ctx.tenantId,
+      runId,
+      line.sequence,
+      line.hash,
+      line.bytes,
+      line.firstRow,
+      line.lastRow,
+    ],
+  );
+  return inserted.length === 1;
+}
+
+export async function writeLedgerCounts(
+  ctx: Context,
+  runId: string,
+  line: Pick<
+    LedgerLine,
+    | "sequence"
+    | "entities"
+    | "created"
+    | "updated"
+    | "unchanged"
+    | "deleted"
+    | "ms"
+  >,
+): Promise<void> {
+  await ctx.db.rows(
+    `update run_batches set entities = $4, created = $5, updated = $6, unchanged = $7,
+       deleted = $8, ms = $9
+     where tenant_id = $1 and run_id = $2 and sequence = $3`,
+    [
+      ctx.tenantId,
+      runId,
+      line.sequence,
+      line.entities,
+      line.created,
+      line.updated,
+      line.unchanged,
+      line.deleted,
+      line.ms,
+    ],
+  );
+}
+
+/** How many of a run's batches are applied. */
+export async function countLedger(
+  ctx: Context,
+  runId: string,
+): Promise<number> {
+  const [row] = await ctx.db.rows<{ n: number }>(
+    `select count(*)::int as n from run_batches where tenant_id = $1 and run_id = $2`,
+    [ctx.tenantId, runId],
+  );
+  return row?.n ?? 0;
+}
+
+export async function selectSequences(
+  ctx: Context,
+  runId: string,
+): Promise<number[]> {
+  const rows = await ctx.db.rows<{ sequence: number }>(
+    `select sequence from run_batches where tenant_id = $1 and run_id = $2 order by sequence`,
+    [ctx.tenantId, runId],
+  );
+  return rows.map((row) => row.sequence);
+}
+
+/** Lines after a sequence, in order. */
+export async function selectLedger(
+  ctx: Context,
+  page: { runId: string; after: number; count: number },
+): Promise<RunBatch[]> {
+  const rows = await ctx.db.rows<Omit<RunBatch, "at"> & { at: Date }>(
+    `select sequence, entities, created, updated, unchanged, deleted, bytes,
+       first_row as "firstRow", last_row as "lastRow", ms, at
+     from run_batches where tenant_id = $1 and run_id = $2 and sequence > $3
+     order by sequence limit $4`,
+    [ctx.tenantId, page.runId, page.after, page.count],
+  );
+  return rows.map((row) => ({ ...row, at: row.at.toISOString() }));
+}

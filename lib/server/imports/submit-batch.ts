@@ -1,0 +1,154 @@
+import "server-only";
+
+import { createHash } from "node:crypto";
+
+import { AppError } from "@/lib/domain/errors";
+import {
+  readTableBatch,
+  tableBatchEntities,
+  type BatchReceipt,
+} from "@/lib/domain/table-batch";
+import { requireRole, withDb, type Context } from "@/lib/server/context";
+import { recordAudit } from "@/lib/server/db/audit";
+import { ingestEntities } from "@/lib/server/entries/service";
+
+import {
+  endedSentence,
+  heldSentence,
+  isHeldByAnother,
+  isRunId,
+  LEASE_SECONDS,
+  needsRenewal,
+  NO_RUN_SENTENCE,
+} from "./run-lease";
+import {
+  countLedger,
+  findLedgerLine,
+  insertLedgerLine,
+  lockRun,
+  writeLease,
+  writeLedgerCounts,
+  writeStatus,
+  type LedgerLine,
+  type RunState,
+} from "./store";
+
+export type SubmittedBatch = {
+  runId: string;
+  /** From 1 to the run's `batchesTotal`. */
+  sequence: number;
+  /** The body as it was sent, unpacked. */
+  bytes: Uint8Array;
+  tabId: string;
+};
+
+/**
+ * Applies one batch of a run exactly once, however often it is sent: the ledger
+ * line, the entries and the end of the run are one transaction. The same body
+ * again is answered with the first receipt; the last missing batch finishes the
+ * run.
+ *
+ * @throws {AppError} `not_found`; `invalid_input` a sequence outside the run or
+ *   a body that is no batch; `conflict` the run has ended or another tab holds
+ *   it; `unprocessable` the sequence was applied with another body.
+ */
+export async function submitBatch(
+  ctx: Context,
+  batch: SubmittedBatch,
+): Promise<BatchReceipt> {
+  requireRole(ctx, "editor");
+  const { runId, sequence, bytes } = batch;
+  const hash = createHash("sha256").update(bytes).digest("hex");
+  if (!isRunId(runId)) throw new AppError("not_found", NO_RUN_SENTENCE);
+
+  // A repeat is answered without any lock, even after the run has ended.
+  const known = await findLedgerLine(ctx, runId, sequence);
+  if (known) return receiptOf(known, hash);
+
+  const table = readTableBatch(readJson(bytes));
+  const { firstRow, lastRow } = table;
+  const entities = tableBatchEntities(table);
+  return ctx.db.transaction(async (tx) => {
+    const inTx = withDb(ctx, tx);
+    // Run before source, as everything that locks both does: no deadlock.
+    const state = await lockRunFor(inTx, batch);
+    const line = { sequence, hash, bytes: bytes.length, firstRow, lastRow };
+    if (!(await insertLedgerLine(inTx, runId, line))) {
+      return receiptOf(await findLedgerLine(inTx, runId, sequence), hash);
+    }
+    const startedAt = performance.now();
+    const counts = await ingestEntities(inTx, state.sourceId, entities);
+    const ms = Math.round(performance.now() - startedAt);
+    await writeLedgerCounts(inTx, runId, { sequence, ms, ...counts });
+
+    if ((await countLedger(inTx, runId)) === state.batchesTotal) {
+      await writeStatus(inTx, runId, "finished");
+      await recordAudit(inTx, "import_run.finished", runId);
+    } else if (needsRenewal(state, batch.tabId)) {
+      await writeLease(inTx, {
+        runId,
+        tabId: batch.tabId,
+        seconds: LEASE_SECONDS,
+        status: state.status,
+      });
+    }
+    return { sequence, ...counts, isRepeat: false };
+  });
+}
+
+async function lockRunFor(
+  ctx: Context,
+  batch: SubmittedBatch,
+): Promise<RunState> {
+  const state = await lockRun(ctx, batch.runId);
+  if (!state) {
+    throw new AppError("not_found", NO_RUN_SENTENCE);
+  }
+  const { sequence } = batch;
+  if (state.status === "finished" || state.status === "cancelled") {
+    // A repeat of the last batch may have waited for the first to be applied.
+    const applied = await findLedgerLine(ctx, batch.runId, sequence);
+    if (!applied) throw new AppError("conflict", endedSentence(state.status));
+  } else if (isHeldByAnother(state, batch.tabId)) {
+    throw new AppError("conflict", heldSentence(state));
+  }
+  if (sequence < 1 || sequence > state.batchesTotal) {
+    throw new AppError(
+      "invalid_input",
+      `Batch ${sequence} is outside this run, which has the batches 1 to ${state.batchesTotal}. Drop the file again on the run's page.`,
+    );
+  }
+  return state;
+}
+
+function receiptOf(line: LedgerLine | undefined, hash: string): BatchReceipt {
+  if (!line) throw new Error("A ledger line that conflicted is gone.");
+  if (line.hash !== hash) {
+    throw new AppError(
+      "unprocessable",
+      `Batch ${line.sequence} of this run was applied before with other contents (rows ${line.firstRow} to ${line.lastRow}), so this one was not applied. Drop the unchanged file again, or start a new import for the changed one.`,
+    );
+  }
+  const { sequence, entities, created, updated, unchanged, deleted } = line;
+  return {
+    sequence,
+    entities,
+    created,
+    updated,
+    unchanged,
+    deleted,
+    isRepeat: true,
+  };
+}
+
+function readJson(bytes: Uint8Array): unknown {
+  try {
+    return JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
+  } catch (cause) {
+    throw new AppError(
+      "invalid_input",
+      "The batch is not JSON in UTF-8, so nothing was stored. Send it again from the import page.",
+      { cause },
+    );
+  }
+}
