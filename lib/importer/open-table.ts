@@ -54,6 +54,7 @@ export async function openTable(
     const row = rows.findIndex(({ length }) => length >= width) + 1;
     throw tooManyColumns(row, width);
   }
+  if (width === 0) throw nothingFilled(rows);
 
   const headers = Array.from({ length: width }, (_, column) => {
     const name = (named[column] ?? "").slice(0, HEADER_CHARS_MAX);
@@ -152,14 +153,11 @@ function decodeHead(
 /** Columns that have neither a name nor a cell are not there: `a,b,` has two. */
 function columnCount(named: readonly string[], body: string[][]): number {
   const width = Math.max(named.length, usualWidth(body));
-  // The limit is for cells that are there: a row of commas is refused, not trimmed.
-  if (width > TABLE_LIMITS.columnsMax) return width;
-  const isThere = (column: number) =>
-    visibleText(named[column] ?? "") !== "" ||
-    body.some((row) => (row[column] ?? "") !== "");
-  let last = width - 1;
-  while (last > 0 && !isThere(last)) last -= 1;
-  return last + 1;
+  const lastNamed = named.findLastIndex((name) => visibleText(name) !== "");
+  return body.reduce((last, row) => {
+    const filled = row.findLastIndex((cell) => cell !== "") + 1;
+    return Math.max(last, Math.min(filled, width));
+  }, lastNamed + 1);
 }
 
 function findNotices(
@@ -263,6 +261,16 @@ function tooManyColumns(row: number, columns: number): AppError {
     "unprocessable",
     `Row ${row} has ${columns.toLocaleString("en")} columns or more; at most ${max} can be imported. Check the delimiter, or split the table.`,
   );
+}
+
+function nothingFilled(rows: string[][]): AppError {
+  const widest = rows.findIndex((row) => row.length > TABLE_LIMITS.columnsMax);
+  return widest >= 0
+    ? tooManyColumns(widest + 1, rows[widest]?.length ?? 0)
+    : new AppError(
+        "unprocessable",
+        "The file has only empty cells where its table should begin. Remove the empty rows at the top, or choose another delimiter.",
+      );
 }
 
 /** A copy, so that the page does not hold the text the cell was cut from. */

@@ -41,12 +41,7 @@ export function createRowParser(args: {
   quotes: QuoteStyle;
 }): RowParser {
   const { delimiter, lineBreak, quotes } = args;
-  const parser = new Papa.Parser({
-    delimiter,
-    newline: lineBreak,
-    // Papa's fast mode cuts at every delimiter and knows no quotes.
-    ...(quotes === "text" ? { fastMode: true } : {}),
-  });
+  const parse = createParse(delimiter, lineBreak, quotes);
   let rest = "";
   /** An open quote spans pieces: parsing again only when the text has doubled keeps the work linear. */
   let waitFor = 0;
@@ -58,25 +53,25 @@ export function createRowParser(args: {
     waitingChars += piece.length;
     if (rest.length + waitingChars < waitFor) return NOTHING;
     const text = takeText();
-    const parsed = parser.parse(text, 0, true) as Parsed;
+    const parsed = parse(text, true);
     const { cursor } = parsed.meta;
     rest = cursor === 0 ? text : text.slice(cursor);
     if (rest.length > RECORD_CHARS_MAX) throw new EndlessRecordError();
     waitFor = parsed.data.length === 0 ? rest.length * 2 : 0;
-    return settle(parsed, text);
+    return settle(parsed);
   }
 
   function finish(): ParsedRows {
     const text = takeText();
     rest = "";
     if (text === "") return NOTHING;
-    const parsed = parser.parse(text, 0, false) as Parsed;
+    const parsed = parse(text, false);
     // Text was held back while a quote seemed open: it may hold whole rows and end with a line break.
     const last = parsed.data.at(-1);
     const isEmptyEnd =
       text.endsWith(lineBreak) && last?.length === 1 && last[0] === "";
     if (isEmptyEnd && parsed.data.length > 1) parsed.data.pop();
-    return settle(parsed, text);
+    return settle(parsed);
   }
 
   function takeText(): string {
@@ -86,9 +81,7 @@ export function createRowParser(args: {
     return text;
   }
 
-  function settle({ data, errors }: Parsed, text: string): ParsedRows {
-    if (lineBreak === "\n" && text.includes("\r")) cutCarriageReturns(data);
-    if (quotes === "text" && text.includes('"')) stripQuotePairs(data);
+  function settle({ data, errors }: Parsed): ParsedRows {
     // Papa also reports the row it left out, and will report it again.
     const quoteProblems = errors.filter(
       ({ row }) => row !== undefined && row < data.length,
@@ -110,13 +103,74 @@ export class EndlessRecordError extends AppError {
   }
 }
 
-/** Lines that end CRLF leave the CR in their last cell, unless that was quoted. */
-function cutCarriageReturns(rows: string[][]): void {
-  for (const row of rows) {
-    const last = row.length - 1;
-    const cell = row[last];
-    if (cell?.endsWith("\r")) row[last] = cell.slice(0, -1);
-  }
+type Parse = (text: string, ignoreLastRow: boolean) => Parsed;
+
+/** PapaParse with the final CR of lines cut off (parsing.md 2.4, 4). */
+function createParse(
+  delimiter: string,
+  lineBreak: "\n" | "\r",
+  quotes: QuoteStyle,
+): Parse {
+  // Papa's fast mode cuts at every delimiter and knows no quotes.
+  const isText = quotes === "text";
+  const settings = {
+    delimiter,
+    newline: lineBreak,
+    ...(isText ? { fastMode: true } : {}),
+  };
+  const parser = new Papa.Parser(settings);
+
+  return (text, ignoreLastRow) => {
+    const mayCut = lineBreak === "\n" && text.includes("\r");
+    if (mayCut && !isText && text.includes('\r"')) {
+      return parseRowByRow(settings, text, ignoreLastRow);
+    }
+    const parsed = parser.parse(text, 0, ignoreLastRow) as Parsed;
+    if (mayCut) parsed.data.forEach(cutLastCr);
+    if (isText && text.includes('"')) stripQuotePairs(parsed.data);
+    return parsed;
+  };
+}
+
+function cutLastCr(row: string[]): void {
+  const last = row.length - 1;
+  const cell = row[last];
+  if (cell?.endsWith("\r")) row[last] = cell.slice(0, -1);
+}
+
+/** Some quoted cell ends in CR: only the text around the end of its row tells that CR from one of the line end. */
+function parseRowByRow(
+  settings: object,
+  text: string,
+  ignoreLastRow: boolean,
+): Parsed {
+  const data: string[][] = [];
+  const errors: ParseError[] = [];
+  let cursor = 0;
+  const parser = new Papa.Parser({
+    ...settings,
+    step: (step: {
+      data: unknown;
+      errors: ParseError[];
+      meta: { cursor: number };
+    }) => {
+      const [row] = step.data as [string[]];
+      cursor = step.meta.cursor;
+      errors.push(
+        ...step.errors.map((error) => ({ ...error, row: data.length })),
+      );
+      if (!isCrOfCell(text, cursor, row.at(-1) ?? "")) cutLastCr(row);
+      data.push(row);
+    },
+  });
+  parser.parse(text, 0, ignoreLastRow);
+  return { data, errors, meta: { cursor } };
+}
+
+function isCrOfCell(text: string, rowEnd: number, cell: string): boolean {
+  const end = text[rowEnd - 1] === "\n" ? rowEnd - 1 : rowEnd;
+  if (text[end - 1] === '"') return true;
+  return text.slice(end - 2, end) === '"\r' && cell.at(-2) !== '"';
 }
 
 function stripQuotePairs(rows: string[][]): void {
