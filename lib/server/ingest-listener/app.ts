@@ -19,6 +19,7 @@ const HEADERS_MS_MAX = 30_000;
 const REQUEST_MS_MAX = 110_000;
 // Longer than the idle time of common proxies, or they reuse a closed connection.
 const KEEP_ALIVE_MS = 75_000;
+const IDLE_CHECK_MS = 50;
 
 export type IngestListener = {
   server: Server;
@@ -65,8 +66,15 @@ export function createIngestListener(api: WireApi): IngestListener {
     stop: () => {
       isStopping = true;
       return new Promise((resolve) => {
-        server.close(() => resolve());
-        server.closeIdleConnections();
+        // A connection kept alive is idle only after its last answer.
+        const closing = setInterval(
+          () => server.closeIdleConnections(),
+          IDLE_CHECK_MS,
+        );
+        server.close(() => {
+          clearInterval(closing);
+          resolve();
+        });
       });
     },
   };
