@@ -51,7 +51,7 @@ export async function lockDataDir(dataDir: string): Promise<() => void> {
       cause: error,
     });
   } finally {
-    rmSync(own, { force: true });
+    removeIfThere(own);
   }
   return () => {
     if (readOwner(path)?.pid === process.pid) rmSync(path, { force: true });
@@ -131,6 +131,14 @@ function birthOf(pid: number): string | undefined {
     }).trim();
   } catch {
     return undefined;
+  }
+}
+
+function removeIfThere(path: string): void {
+  try {
+    rmSync(path, { force: true });
+  } catch {
+    // Its folder is none: nothing was written.
   }
 }
 

@@ -53,14 +53,18 @@ export async function installBinaries(
   await chmod(root, 0o755);
   const temporary = join(root, `.${version}-${randomUUID()}`);
   try {
+    // Half a copy can only stem from a disk that lost writes. While it is there no
+    // other process can put its copy in this place, so what is moved is the half.
+    if (await exists(target)) {
+      if (await isComplete(packageDir, target)) return installed;
+      await rename(target, `${temporary}-old`);
+    }
     await cp(join(packageDir, "native"), temporary, {
       recursive: true,
       filter: (path) => !path.endsWith(".a"),
     });
     await makeLinks(packageDir, temporary);
     await openForReading(temporary);
-    // Something half-copied can only stem from a disk that lost writes.
-    if (await exists(target)) await rename(target, `${temporary}-old`);
     await rename(temporary, target);
   } catch (error) {
     // Another process was faster: its copy is as good as ours.

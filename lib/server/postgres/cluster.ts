@@ -138,6 +138,7 @@ export function serverFailure(output: string, home: string): AppError {
   return new AppError(
     "unavailable",
     `PostgreSQL does not start: ${line}. The database in ${home} may be damaged; ${join(home, "server.log")} says more. Bring the folder back from a backup if it stays.`,
+    { cause: new Error(output) },
   );
 }
 
