@@ -1,0 +1,20 @@
+/**
+ * `npm run bench`: every figure of docs/benchmarks.md, one JSON line each, its
+ * reference measured in the same run. `npm run bench -- ingest` runs one group.
+ * Figures, not tests: nothing here fails because a machine is slow.
+ */
+const BENCHES: Record<string, () => Promise<void>> = {
+  ingest: async () => (await import("./ingest")).benchIngest(),
+};
+
+const wanted = process.argv.slice(2);
+const unknown = wanted.find((name) => !Object.hasOwn(BENCHES, name));
+if (unknown !== undefined) {
+  process.stderr.write(
+    `There is no bench named ${unknown}. Choose from: ${Object.keys(BENCHES).join(", ")}.\n`,
+  );
+  process.exit(1);
+}
+for (const [name, run] of Object.entries(BENCHES)) {
+  if (wanted.length === 0 || wanted.includes(name)) await run();
+}
