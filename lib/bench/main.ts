@@ -18,3 +18,5 @@ if (unknown !== undefined) {
 for (const [name, run] of Object.entries(BENCHES)) {
   if (wanted.length === 0 || wanted.includes(name)) await run();
 }
+
+export {};

@@ -67,13 +67,32 @@ export const sourceIdentifierSchema = z
   .max(keyCharsMax, `Use at most ${keyCharsMax} characters.`)
   .regex(LEGAL, `Use only ${LEGAL_CHARACTERS}.`);
 
+const names = new Map<string, Map<string, string>>();
+let namesKept = 0;
+const NAMES_KEPT_MAX = 50_000;
+
 /**
  * How a value is named inside an entry: `id:language`, `id:` without one. The
  * colon is not a legal character, so the name is unambiguous and an id such as
  * `__proto__` is never a bare object key.
+ *
+ * Names are kept: the same few hundred are asked for millions of times, and one
+ * text used again is compared and hashed once.
  */
 export function valueName(id: string, language: string | null): string {
-  return `${id}:${language ?? ""}`;
+  let byId = names.get(language ?? "");
+  const known = byId?.get(id);
+  if (known !== undefined) return known;
+  if (namesKept >= NAMES_KEPT_MAX) {
+    names.clear();
+    namesKept = 0;
+    byId = undefined;
+  }
+  if (!byId) names.set(language ?? "", (byId = new Map()));
+  const name = `${id}:${language ?? ""}`;
+  byId.set(id, name);
+  namesKept += 1;
+  return name;
 }
 
 /** The reverse of `valueName`. */

@@ -106,16 +106,13 @@ function remove(state: State, tracking: Tracking): void {
 
 function create(state: State, entity: Entity, tracking: Tracking): void {
   const values: StoredValues = {};
-  let signature = "";
   for (const { id, language, value } of entity.properties) {
     const name = valueName(id, language);
     tracking.see(name, value);
-    if (value === null) continue;
-    values[name] = value;
-    signature += `${name} `;
+    if (value !== null) values[name] = value;
   }
   state.values = values;
-  tracking.countShape(signature, values);
+  tracking.countShape(Object.keys(values));
   tracking.entriesDelta += 1;
 }
 
@@ -199,6 +196,8 @@ function isRewritten(
   return names.length > 0 && names.every((name) => name in changes);
 }
 
+type Shape = { names: string[]; entries: number };
+
 type Tracking = ReturnType<typeof createTracking>;
 
 /**
@@ -207,7 +206,8 @@ type Tracking = ReturnType<typeof createTracking>;
  */
 function createTracking() {
   const seen = new Map<string, { delta: number; sample: string | null }>();
-  const shapes = new Map<string, { names: string[]; entries: number }>();
+  const shapes = new Map<string, Shape>();
+  let last: Shape = { names: [""], entries: 0 };
 
   const tracking = {
     entriesDelta: 0,
@@ -224,10 +224,14 @@ function createTracking() {
     countId(id: string, step: number): void {
       tracking.count(`${id}:*`, step);
     },
-    countShape(signature: string, values: StoredValues): void {
-      const shape = shapes.get(signature);
-      if (shape) shape.entries += 1;
-      else shapes.set(signature, { names: Object.keys(values), entries: 1 });
+    countShape(names: string[]): void {
+      // Mostly the same as the one before: then nothing is joined or hashed.
+      if (!isSame(names, last.names)) {
+        const signature = names.join(" ");
+        last = shapes.get(signature) ?? { names, entries: 0 };
+        shapes.set(signature, last);
+      }
+      last.entries += 1;
     },
     result(): typeof seen {
       for (const { names, entries } of shapes.values()) {
@@ -243,4 +247,10 @@ function createTracking() {
     },
   };
   return tracking;
+}
+
+function isSame(one: string[], other: string[]): boolean {
+  return (
+    one.length === other.length && one.every((name, at) => name === other[at])
+  );
 }
