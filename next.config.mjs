@@ -16,7 +16,6 @@ export default {
           { key: "x-content-type-options", value: "nosniff" },
           { key: "referrer-policy", value: "same-origin" },
           { key: "x-frame-options", value: "DENY" },
-          { key: "cross-origin-opener-policy", value: "same-origin" },
           {
             key: "permissions-policy",
             value: "camera=(), geolocation=(), microphone=(), payment=()",

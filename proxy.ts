@@ -21,7 +21,9 @@ export function proxy(request: NextRequest): NextResponse {
   const response = NextResponse.next({ request: { headers } });
   response.headers.set("content-security-policy", policy);
   if (env().PUBLIC_URL?.startsWith("https://")) {
+    // Browsers heed both on https only.
     response.headers.set("strict-transport-security", "max-age=31536000");
+    response.headers.set("cross-origin-opener-policy", "same-origin");
   }
   return response;
 }

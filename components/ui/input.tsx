@@ -14,7 +14,7 @@ export function Input({ className, ...rest }: ComponentProps<"input">) {
       type="text"
       {...rest}
       {...control}
-      className={classNames(controlStyle, "h-9", className)}
+      className={classNames(controlStyle, "h-9 read-only:bg-sunken", className)}
     />
   );
 }

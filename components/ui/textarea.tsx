@@ -14,7 +14,11 @@ export function Textarea({ className, ...rest }: ComponentProps<"textarea">) {
       rows={3}
       {...rest}
       {...control}
-      className={classNames(controlStyle, "min-h-20 py-2", className)}
+      className={classNames(
+        controlStyle,
+        "min-h-20 py-2 read-only:bg-sunken",
+        className,
+      )}
     />
   );
 }
