@@ -8,7 +8,7 @@ import type { Source } from "@/lib/domain/source";
 import type { Role } from "@/lib/domain/user";
 import { appDb } from "@/lib/server/db/app-db";
 import { createProvider } from "@/lib/server/providers/service";
-import { issueSessionCookie } from "@/lib/server/session";
+import { issueSessionCookie } from "@/lib/server/session-cookie";
 import { createSource } from "@/lib/server/sources/service";
 import { createUser } from "@/lib/server/users/service";
 import { commandContext, createTenant } from "@/lib/testing/factories";

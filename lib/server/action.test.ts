@@ -14,7 +14,7 @@ import { createTestDb, type TestDb } from "@/lib/testing/db";
 import { createTenant, createUser } from "@/lib/testing/factories";
 
 import { runAction, runOpenAction } from "./action";
-import { issueSessionCookie } from "./session";
+import { issueSessionCookie } from "./session-cookie";
 
 // Stands in for the request that Next keeps around an action.
 const request = vi.hoisted(() => ({

@@ -13,7 +13,7 @@ import {
   sessionTokenOf,
   sessionTokenSchema,
   usesSecureCookies,
-} from "./session";
+} from "./session-cookie";
 import { endSession } from "./users/session-user";
 import { signInUser, type SignedInUser } from "./users/sign-in";
 

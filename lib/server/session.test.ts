@@ -8,14 +8,14 @@ import {
   createUser,
 } from "@/lib/testing/factories";
 
+import { requireSessionOf } from "./session";
 import {
   issueSessionCookie,
   readSession,
-  requireSessionOf,
   sessionSecret,
   sessionTokenOf,
   sessionTokenSchema,
-} from "./session";
+} from "./session-cookie";
 import {
   changeRole,
   disableUser,

@@ -4,7 +4,7 @@ import { AppError } from "@/lib/domain/errors";
 import { createTestDb, type TestDb } from "@/lib/testing/db";
 import { createTenant, createUser } from "@/lib/testing/factories";
 
-import { issueSessionCookie } from "./session";
+import { issueSessionCookie } from "./session-cookie";
 import { studioRoute } from "./studio-route";
 
 let testDb: TestDb;
