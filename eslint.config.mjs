@@ -13,6 +13,8 @@ const fences = {
   "lib/importer": `@/(app|components|lib/(server|client|ingest))/.*|${framework}`,
   "lib/ingest": `@/(app|components|lib/(server|client|importer))/.*|${framework}`,
   "lib/server": `@/(app|components|lib/(client|importer))/.*|@/lib/server/.*/store|react`,
+  // Programs: they start the server's services, and show nothing.
+  "lib/cli": `@/(app|components|lib/(client|importer))/.*|@/lib/server/.*/store|react|react-dom|next|next/.*`,
   "lib/client": `@/(app|components|lib/server)/.*|node:.*`,
   "components/ui": `@/(app|components/(?!ui/).*|lib/(server|domain|importer|ingest))/.*|node:.*`,
   "components/shell": `@/(app|components/(?!ui/|shell/).*|lib/(server|importer|ingest))/.*|node:.*`,

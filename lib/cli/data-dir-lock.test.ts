@@ -16,7 +16,7 @@ import { lockDataDir } from "./data-dir-lock";
 
 let dir: string;
 beforeEach(() => {
-  dir = mkdtempSync(join(tmpdir(), "source-studio-lock-"));
+  dir = mkdtempSync(join(tmpdir(), `source-studio-test-${process.pid}-`));
 });
 afterEach(() => rmSync(dir, { recursive: true, force: true }));
 

@@ -2,6 +2,7 @@ import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import {
   chmodSync,
+  mkdirSync,
   mkdtempSync,
   readFileSync,
   realpathSync,
@@ -12,7 +13,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 import pg from "pg";
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 
 import { readServerFile, socketDir } from "./place";
 import { removePostgres, startPostgres } from "./supervisor";
@@ -20,18 +21,31 @@ import { removePostgres, startPostgres } from "./supervisor";
 const START_MS_MAX = 60_000;
 
 let root: string;
+// One database for most tests: making one takes longer than everything else.
 let dataDir: string;
-beforeEach(() => {
-  root = mkdtempSync(join(tmpdir(), "source-studio-postgres-"));
+beforeAll(() => {
+  root = mkdtempSync(join(tmpdir(), `source-studio-test-${process.pid}-`));
   chmodSync(root, 0o711);
   dataDir = join(root, "data");
 });
-afterEach(async () => {
+afterAll(async () => {
   await removePostgres(dataDir);
   rmSync(root, { recursive: true, force: true });
 });
 
-const home = () => realpathSync(join(dataDir, "postgres"));
+const home = (dir = dataDir) => realpathSync(join(dir, "postgres"));
+
+/** Runs `work` with a data folder that nothing has been started in. */
+async function inFreshDir(
+  dir: string,
+  work: (dir: string) => Promise<void>,
+): Promise<void> {
+  try {
+    await work(dir);
+  } finally {
+    await removePostgres(dir);
+  }
+}
 
 async function query(url: string, text: string): Promise<unknown[]> {
   const client = new pg.Client({ connectionString: url });
@@ -77,12 +91,14 @@ describe("startPostgres", { timeout: START_MS_MAX }, () => {
   });
 
   test("survives several first starts at the same time", async () => {
-    const servers = await Promise.all(
-      Array.from({ length: 4 }, () => startPostgres({ dataDir })),
-    );
-    expect(new Set(servers.map(({ url }) => url)).size).toBe(1);
-    for (const server of servers) await server.stop();
-    expect(readServerFile(home())).toBeUndefined();
+    await inFreshDir(join(root, "several"), async (dir) => {
+      const servers = await Promise.all(
+        Array.from({ length: 3 }, () => startPostgres({ dataDir: dir })),
+      );
+      expect(new Set(servers.map(({ url }) => url)).size).toBe(1);
+      for (const server of servers) await server.stop();
+      expect(readServerFile(home(dir))).toBeUndefined();
+    });
   });
 
   test("starts again after the server was killed, with what was committed", async () => {
@@ -118,7 +134,6 @@ describe("startPostgres", { timeout: START_MS_MAX }, () => {
   });
 
   test("is not held up by a pid file whose number belongs to another program", async () => {
-    await (await startPostgres({ dataDir })).stop();
     const cluster = join(home(), "cluster");
     writeFileSync(
       join(cluster, "postmaster.pid"),
@@ -129,50 +144,57 @@ describe("startPostgres", { timeout: START_MS_MAX }, () => {
   });
 
   test("keeps the socket elsewhere when the folder's path is too long", async () => {
-    dataDir = join(root, "d".repeat(100), "data");
-    const server = await startPostgres({ dataDir });
-    expect(await query(server.url, "select 1 as one")).toEqual([{ one: 1 }]);
-    expect(socketDir(home()).length).toBeLessThan(90);
-    await server.stop();
+    const deep = join(root, "d".repeat(100), "data");
+    await inFreshDir(deep, async (dir) => {
+      const server = await startPostgres({ dataDir: dir });
+      expect(await query(server.url, "select 1 as one")).toEqual([{ one: 1 }]);
+      expect(socketDir(home(dir)).length).toBeLessThan(90);
+      await server.stop();
+    });
   });
 
   test("names the versions when the database is of another PostgreSQL", async () => {
-    await (await startPostgres({ dataDir })).stop();
-    writeFileSync(join(home(), "cluster", "PG_VERSION"), "17\n");
+    const version = join(home(), "cluster", "PG_VERSION");
+    writeFileSync(version, "17\n");
     await expect(startPostgres({ dataDir })).rejects.toThrow(
       /made by PostgreSQL 17, and this Studio brings PostgreSQL 18/,
     );
+    writeFileSync(version, "18\n");
   });
 
   test("says that a database is damaged, and leaves it alone", async () => {
-    await (await startPostgres({ dataDir })).stop();
     const control = join(home(), "cluster", "global", "pg_control");
+    const intact = readFileSync(control);
     writeFileSync(control, "nonsense");
     await expect(startPostgres({ dataDir })).rejects.toThrow(/may be damaged/);
     expect(readFileSync(control, "utf8")).toBe("nonsense");
+    writeFileSync(control, intact);
   });
 
-  test.runIf(process.getuid?.() === 0)(
-    "as root, keeps the database outside a folder that its account cannot enter",
-    async () => {
-      chmodSync(root, 0o700);
-      const notes: string[] = [];
-      const note = (line: string) => notes.push(line);
-      const server = await startPostgres({ dataDir, note });
-      expect(home()).toMatch(/^\/var\/lib\/source-studio\//);
-      expect(notes.join()).toContain("linked from");
-      expect(await query(server.url, "select 1 as one")).toEqual([{ one: 1 }]);
-      await server.stop();
-    },
-  );
+  // Another account's view can only be tried by root.
+  const testAsRoot = test.runIf(process.getuid?.() === 0);
 
-  test.runIf(process.getuid?.() === 0)("lets no other account in", async () => {
+  testAsRoot("lets no other account in", async () => {
     const server = await startPostgres({ dataDir });
     const { status } = spawnSync("ls", [socketDir(home())], {
       ...{ uid: 65_534, gid: 65_534, cwd: "/" },
     });
     expect(status).not.toBe(0);
     await server.stop();
+  });
+
+  testAsRoot("keeps the database outside a closed folder", async () => {
+    const closed = join(root, "closed");
+    mkdirSync(closed, { mode: 0o700 });
+    await inFreshDir(join(closed, "data"), async (dir) => {
+      const notes: string[] = [];
+      const note = (line: string) => notes.push(line);
+      const server = await startPostgres({ dataDir: dir, note });
+      expect(home(dir)).toMatch(/^\/var\/lib\/source-studio\//);
+      expect(notes.join()).toContain("linked from");
+      expect(await query(server.url, "select 1 as one")).toEqual([{ one: 1 }]);
+      await server.stop();
+    });
   });
 });
 

@@ -1,0 +1,123 @@
+import { spawn } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { text } from "node:stream/consumers";
+
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+
+import { createTestDb, type TestDb } from "@/lib/testing/db";
+
+const PROGRAM_MS_MAX = 60_000;
+
+let dataDir: string;
+let testDb: TestDb;
+beforeAll(async () => {
+  testDb = await createTestDb();
+  dataDir = mkdtempSync(join(tmpdir(), `source-studio-test-${process.pid}-`));
+});
+afterAll(async () => {
+  await testDb.close();
+  rmSync(dataDir, { recursive: true, force: true });
+});
+
+async function admin(
+  args: string[],
+  stdin = "",
+): Promise<{ code: number | null; out: string; errors: string }> {
+  const child = spawn(
+    process.execPath,
+    [
+      ...["--conditions=react-server", "--import", "tsx"],
+      ...["lib/cli/admin.ts", ...args],
+    ],
+    { env: { ...process.env, DATABASE_URL: testDb.url, DATA_DIR: dataDir } },
+  );
+  child.stdin.end(stdin);
+  const ended = new Promise<number | null>((resolve) => {
+    child.once("close", resolve);
+  });
+  const [out, errors, code] = await Promise.all([
+    text(child.stdout),
+    text(child.stderr),
+    ended,
+  ]);
+  return { code, out, errors };
+}
+
+/** The one JSON object on standard output. */
+async function adminJson(
+  args: string[],
+  stdin = "",
+): Promise<Record<string, unknown>> {
+  const { out } = await admin([...args, "--json"], stdin);
+  return JSON.parse(out) as Record<string, unknown>;
+}
+
+describe("the admin command", { timeout: PROGRAM_MS_MAX }, () => {
+  test("creates a user with the password from standard input", async () => {
+    const args = ["user", "create", "--email", "Anna@Example.com"];
+    const made = await adminJson(
+      [...args, "--role", "admin", "--password-stdin"],
+      "correct horse battery\n",
+    );
+    expect(made).toMatchObject({ email: "anna@example.com", role: "admin" });
+    expect(JSON.stringify(made)).not.toContain("horse");
+
+    const listed = await admin(["user", "list"]);
+    expect(listed.out).toContain("anna@example.com\tadmin");
+  });
+
+  test("creates a source and a provider, and rotates its secret", async () => {
+    const source = await adminJson(
+      "source create --id products --name Products --origin-system SAP".split(
+        " ",
+      ),
+    );
+    expect(source).toMatchObject({
+      identifier: "products",
+      originSystem: "SAP",
+    });
+
+    const provider = await adminJson(
+      "provider create --name erp --sources Products".split(" "),
+    );
+    expect(provider).toMatchObject({
+      name: "erp",
+      sources: [{ identifier: "products" }],
+    });
+    const rotated = await adminJson([
+      ...["provider", "rotate"],
+      ...["--id", String(provider["id"])],
+    ]);
+    expect(rotated["secret"]).toMatch(/^[a-z]{3}_\w+$/);
+    expect(rotated["secret"]).not.toBe(provider["secret"]);
+
+    const { out } = await admin(["provider", "list", "--json"]);
+    expect(out).not.toContain(String(rotated["secret"]));
+  });
+
+  test("answers a failure as JSON with exit code 1", async () => {
+    const { code, out, errors } = await admin(
+      "provider create --name erp --sources nowhere --json".split(" "),
+    );
+    expect(code).toBe(1);
+    expect(errors).toBe("");
+    expect(JSON.parse(out)).toMatchObject({
+      error: {
+        code: "not_found",
+        message:
+          "There is no source nowhere. Create it first, or see source list.",
+      },
+    });
+  });
+
+  test("answers a failure without --json in one sentence, without a stack", async () => {
+    const { code, out, errors } = await admin(["source", "create", "--id=a b"]);
+    expect({ code, out, errors }).toEqual({
+      code: 1,
+      out: "",
+      errors: "The option --name is missing. See --help.\n",
+    });
+  });
+});
