@@ -72,14 +72,29 @@ async function readSlice(
 
 type Decode = (bytes: Uint8Array, isMoreToCome: boolean) => string;
 
-/** A strict streaming decoder. @throws {RangeError} for a label that is no encoding. */
+/**
+ * A strict streaming decoder.
+ *
+ * @throws {AppError} `invalid_input` for a label that names no encoding.
+ */
 export function createDecoder(encoding: string): Decode {
-  const decoder = new TextDecoder(encoding, { fatal: true });
+  const decoder = createTextDecoder(encoding);
   const fix = isLatin1(decoder) ? fixWindows1252 : undefined;
   return (bytes, isMoreToCome) => {
     const text = decoder.decode(bytes, { stream: isMoreToCome });
     return fix ? fix(text) : text;
   };
+}
+
+function createTextDecoder(encoding: string): TextDecoder {
+  try {
+    return new TextDecoder(encoding, { fatal: true });
+  } catch {
+    throw new AppError(
+      "invalid_input",
+      `The encoding ${encoding} is not known here. Choose another.`,
+    );
+  }
 }
 
 // Node 20 decodes windows-1252 as Latin-1 (parsing.md 2.4, 11).

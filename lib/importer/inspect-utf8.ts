@@ -38,6 +38,11 @@ export async function inspectUtf8(file: Blob): Promise<Utf8Findings> {
   return findings;
 }
 
+/** Whether the file is UTF-8 with broken places, rather than something else. */
+export function looksLikeUtf8(findings: Utf8Findings): boolean {
+  return findings.sequences > 0 && findings.sequences >= findings.strays;
+}
+
 function scan(
   bytes: Uint8Array,
   end: number,

@@ -6,6 +6,7 @@ import type { TableOptions } from "@/lib/domain/import-run";
 
 import type { TablePreview } from "./messages";
 import { columnLetters, openTable } from "./open-table";
+import { readTable } from "./read-table";
 
 const FOLDER = "../shared/data/hostile/csv";
 
@@ -87,6 +88,30 @@ describe("openTable", () => {
     expect(preview.options.encoding).toBe(encoding);
     expect(preview.isEncodingCertain).toBe(isCertain);
     expect(preview.headers[0]).toBe("key");
+  });
+
+  test.each([
+    ["08-mixed-encodings.csv", 3],
+    ["48-invalid-utf8-overlong.csv", 2],
+  ])(
+    "names the broken row of %s, which is UTF-8 elsewhere",
+    async (name, row) => {
+      const preview = await hostile(name);
+      expect(preview.options.encoding).toBe("utf-8");
+      expect(preview.isEncodingCertain).toBe(false);
+      expect(preview.notices[0]).toMatch(
+        new RegExp(`^Row ${row} holds bytes that are not UTF-8`),
+      );
+      const bytes = readFileSync(`${FOLDER}/${name}`);
+      const reading = readTable(new Blob([bytes]), preview.options).next();
+      await expect(reading).rejects.toThrow(preview.notices[0]);
+    },
+  );
+
+  test("says that an encoding is not known", async () => {
+    await expect(open("a,b\nc,d\n", { encoding: "klingon" })).rejects.toThrow(
+      "The encoding klingon is not known here.",
+    );
   });
 
   test("reads a file in the encoding a person chose", async () => {

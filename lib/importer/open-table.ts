@@ -11,9 +11,15 @@ import { createDecoder } from "./decode";
 import { detectDelimiter } from "./detect-delimiter";
 import { detectEncoding } from "./detect-encoding";
 import { detectHeaderRow, usualWidth } from "./detect-header";
+import { inspectUtf8, looksLikeUtf8 } from "./inspect-utf8";
 import type { TablePreview } from "./messages";
 import { createRowParser } from "./parse-rows";
-import { findLineBreak, readSeparatorLine } from "./read-table";
+import {
+  brokenUtf8Sentence,
+  findLineBreak,
+  readSeparatorLine,
+  rowAtByte,
+} from "./read-table";
 
 /** Longer headers are cut; runs store them at this length. */
 export const HEADER_CHARS_MAX = 300;
@@ -26,6 +32,8 @@ const NAMES_LISTED = 5;
 type Sample = {
   options: TableOptions;
   isEncodingCertain: boolean;
+  /** Row with the first bytes that are no UTF-8, in a file that otherwise is. */
+  brokenRow: number | undefined;
   rows: string[][];
   quoteProblems: number;
   isWhole: boolean;
@@ -85,7 +93,9 @@ async function readSample(
       "The file is empty. Drop a file with a header and rows.",
     );
   }
-  const guess = detectEncoding(head);
+  let guess = detectEncoding(head);
+  const broken = guess.isCertain ? undefined : await findBrokenUtf8(head);
+  if (broken !== undefined) guess = { encoding: "utf-8", isCertain: false };
   const encoding = given.encoding ?? guess.encoding;
   const isWhole = file.size <= SAMPLE_BYTES;
   let text = decodeHead(head, encoding, isWhole);
@@ -110,19 +120,30 @@ async function readSample(
   // A first row longer than the sample is shown as far as it goes.
   const end = isWhole || complete.rows.length < 2 ? parser.finish() : undefined;
   const rows = [...complete.rows, ...(end?.rows ?? [])];
+  const options = {
+    encoding,
+    delimiter,
+    quotes,
+    headerRow: given.headerRow ?? detectHeaderRow(rows),
+  };
+  const isBroken = broken !== undefined && encoding === "utf-8";
   return {
-    options: {
-      encoding,
-      delimiter,
-      quotes,
-      headerRow: given.headerRow ?? detectHeaderRow(rows),
-    },
+    options,
     isEncodingCertain: given.encoding !== undefined || guess.isCertain,
+    brokenRow: isBroken ? await rowAtByte(file, options, broken) : undefined,
     rows,
     quoteProblems:
       complete.quoteProblems + (isWhole ? (end?.quoteProblems ?? 0) : 0),
     isWhole,
   };
+}
+
+/** Where the first broken place is in a text that is UTF-8 everywhere else. */
+async function findBrokenUtf8(
+  head: Uint8Array<ArrayBuffer>,
+): Promise<number | undefined> {
+  const findings = await inspectUtf8(new Blob([head]));
+  return looksLikeUtf8(findings) ? findings.brokenAt : undefined;
 }
 
 async function readHead(file: Blob): Promise<ArrayBuffer> {
@@ -142,8 +163,9 @@ function decodeHead(
   encoding: string,
   isWhole: boolean,
 ): string {
+  const decode = createDecoder(encoding);
   try {
-    return createDecoder(encoding)(head, !isWhole);
+    return decode(head, !isWhole);
   } catch {
     // What exactly is broken, and in which row, is told when the whole file is read.
     return new TextDecoder(encoding).decode(head);
@@ -161,12 +183,13 @@ function columnCount(named: readonly string[], body: string[][]): number {
 }
 
 function findNotices(
-  { options, rows, quoteProblems, isWhole }: Sample,
+  { options, rows, quoteProblems, isWhole, brokenRow }: Sample,
   named: readonly string[],
   headers: readonly string[],
 ): string[] {
   const notices: string[] = [];
   const { headerRow } = options;
+  if (brokenRow !== undefined) notices.push(brokenUtf8Sentence(brokenRow));
   if (
     isWhole &&
     rows.slice(headerRow).every((row) => row.every((c) => c === ""))

@@ -3,7 +3,7 @@ import type { TableOptions } from "@/lib/domain/import-run";
 
 import { decodeFile, UndecodableError } from "./decode";
 import { FALLBACK_ENCODING } from "./detect-encoding";
-import { inspectUtf8 } from "./inspect-utf8";
+import { inspectUtf8, looksLikeUtf8 } from "./inspect-utf8";
 import { createRowParser, EndlessRecordError } from "./parse-rows";
 
 /** Rows that came out of one piece of the file. */
@@ -121,23 +121,28 @@ async function explainUndecodable(
     );
   }
   const findings = await inspectUtf8(file);
-  if (findings.sequences < findings.strays) return new NotUtf8Error();
-
-  const row = await countRows(file.slice(0, findings.brokenAt), options);
-  return new AppError(
-    "unprocessable",
-    `Row ${row} holds bytes that are not UTF-8, though the rest of the file is. Correct that row and save the file as UTF-8, or choose another encoding.`,
-  );
+  if (!looksLikeUtf8(findings)) return new NotUtf8Error();
+  const row = await rowAtByte(file, options, findings.brokenAt);
+  return new AppError("unprocessable", brokenUtf8Sentence(row));
 }
 
-/** Number of the row in which a cut-off file ends. */
-async function countRows(file: Blob, options: TableOptions): Promise<number> {
+/** What to tell about a file that is UTF-8 but for some places. */
+export function brokenUtf8Sentence(row: number): string {
+  return `Row ${row} holds bytes that are not UTF-8, though the rest of the file is. Correct that row and save the file as UTF-8, or choose another encoding.`;
+}
+
+/** Number of the row that holds a byte. What is before the byte must be text in the encoding. */
+export async function rowAtByte(
+  file: Blob,
+  options: TableOptions,
+  offset: number,
+): Promise<number> {
+  const before = file.slice(0, offset);
   let row = 0;
-  let endsOpen = false;
-  for await (const chunk of readTable(file, options)) {
+  for await (const chunk of readTable(before, options)) {
     row = chunk.firstRowNumber + chunk.rows.length - 1;
   }
-  const tail = new Uint8Array(await file.slice(-1).arrayBuffer());
-  endsOpen = tail.length > 0 && tail[0] !== 0x0a && tail[0] !== 0x0d;
+  const tail = new Uint8Array(await before.slice(-1).arrayBuffer());
+  const endsOpen = tail.length > 0 && tail[0] !== 0x0a && tail[0] !== 0x0d;
   return endsOpen ? row : row + 1;
 }
