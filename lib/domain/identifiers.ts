@@ -88,7 +88,7 @@ export function valueName(id: string, language: string | null): string {
     namesKept = 0;
     byId = undefined;
   }
-  if (!byId) names.set(language ?? "", (byId = new Map()));
+  if (!byId) names.set(language ?? "", (byId = new Map<string, string>()));
   const name = `${id}:${language ?? ""}`;
   byId.set(id, name);
   namesKept += 1;

@@ -253,3 +253,76 @@ describe("readImportBody, what it refuses", () => {
     ).toHaveLength(1);
   });
 });
+
+describe("entities that look like the one before", () => {
+  const body = (...properties: object[][]) => ({
+    entities: properties.map((list, at) => ({
+      key: `k${at}`,
+      properties: list,
+    })),
+  });
+
+  test.each([
+    [
+      "camelCase",
+      (id: string, value: unknown, language: unknown) => ({
+        id,
+        value,
+        language,
+      }),
+    ],
+    [
+      "PascalCase",
+      (id: string, value: unknown, language: unknown) => ({
+        Id: id,
+        Value: value,
+        Language: language,
+      }),
+    ],
+  ])("are read the same as one by one, in %s", (_name, property) => {
+    const list = (n: number) => [
+      property("a", `a${n}`, null),
+      property("b", n % 2 ? null : `b${n}`, "sv"),
+      property("c", "", ""),
+    ];
+    const together = readImportBody(body(...[0, 1, 2, 3].map(list)));
+    const apart = [0, 1, 2, 3].map(
+      (n) => readImportBody(body(list(n)))[0]?.properties,
+    );
+    expect(together.map(({ properties }) => properties)).toEqual(apart);
+  });
+
+  test.each([
+    ["another id", { id: "a b", value: "v" }],
+    ["another language", { id: "a", value: "v", language: "x" }],
+    ["a value that is an object", { id: "a", value: {} }],
+    ["a value with NUL", { id: "a", value: "x\0" }],
+    ["two spellings of a member", { id: "a", value: "v", Value: "w" }],
+  ])("are still refused for %s", (_name, broken) => {
+    const good = { id: "a", value: "v" };
+    expect(() => readImportBody(body([good], [good], [broken]))).toThrow();
+  });
+
+  test("may have a member more or a property more", () => {
+    const entities = readImportBody(
+      body(
+        [{ id: "a", value: "1" }],
+        [{ id: "a", value: "2", language: "sv" }],
+        [{ id: "a", value: "3", unknown: true }],
+        [
+          { id: "a", value: "4" },
+          { id: "b", value: "5" },
+        ],
+      ),
+    );
+    expect(entities.map(({ properties }) => properties)).toEqual([
+      [{ id: "a", value: "1", language: null }],
+      [{ id: "a", value: "2", language: "sv" }],
+      [{ id: "a", value: "3", language: null }],
+      [
+        { id: "a", value: "4", language: null },
+        { id: "b", value: "5", language: null },
+      ],
+    ]);
+  });
+});

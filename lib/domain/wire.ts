@@ -16,6 +16,7 @@ import {
   kindOf,
   propertyMember,
 } from "./wire-members";
+import { readAlike, shapeOf, type EntityShape } from "./wire-shape";
 import { createProblemList, quoted, type ProblemList } from "./wire-problems";
 
 const { entityBytesMax } = ACCEPT_LIMITS;
@@ -73,10 +74,11 @@ function readEntities(
   const isMeasured = entityBytesLargest !== undefined;
   const mayBeTooLarge = !isMeasured || entityBytesLargest > entityBytesMax;
   const firstIndex = new Map<string, number>();
+  const last: { shape?: EntityShape | undefined } = {};
   const entities: Entity[] = [];
   for (let index = 0; index < items.length; index += 1) {
     const item: unknown = items[index];
-    const entity = readEntity(item, index, problems);
+    const entity = readEntity(item, index, problems, last);
     if (entity === undefined) continue;
     const first = firstIndex.get(entity.key);
     if (first === undefined) firstIndex.set(entity.key, index);
@@ -123,6 +125,7 @@ function readEntity(
   item: unknown,
   index: number,
   problems: ProblemList,
+  last: { shape?: EntityShape | undefined },
 ): Entity | undefined {
   if (!isObject(item)) {
     problems.add(
@@ -160,7 +163,14 @@ function readEntity(
       ? undefined
       : { key: keyRead, delete: true, properties: [] };
   }
-  const read = readProperties(properties, index, problems);
+  const alike =
+    last.shape &&
+    Array.isArray(properties) &&
+    readAlike(properties, last.shape, toText);
+  const read = alike || readProperties(properties, index, problems);
+  if (!alike && Array.isArray(properties)) {
+    last.shape = shapeOf(properties, read);
+  }
   return keyRead === undefined
     ? undefined
     : { key: keyRead, delete: false, properties: read };

@@ -49,9 +49,8 @@ export function parseJson(bytes: Uint8Array): ParsedJson {
     // The text is known to be JSON now, so every literal found is a number.
     value = JSON.parse(decoder.decode(markNumbers(bytes, scan.numbers)));
   }
-  const walk = { members: 0, hasNumbers: scan.numbers.length > 0 };
-  value = walkValue(value, walk);
-  if (walk.members !== scan.members) {
+  if (scan.numbers.length > 0) value = readNumbers(value);
+  if (countMembers(value) !== scan.members) {
     throw refused(repeatedMember(text, bytes.length));
   }
   return { value, thirdLevelBytesLargest: scan.thirdLevelBytesLargest };
@@ -103,33 +102,39 @@ function markNumbers(bytes: Uint8Array, numbers: number[]): Uint8Array {
   return marked;
 }
 
-/** Counts members and puts `NumberText` in the place of marked texts. Shallow: at most 32 levels. */
-function walkValue(
-  value: unknown,
-  walk: { members: number; hasNumbers: boolean },
-): unknown {
+/** Members of all objects. Shallow: at most 32 levels. */
+function countMembers(value: unknown): number {
+  if (typeof value !== "object" || value === null) return 0;
+  if (value instanceof NumberText) return 0;
+  let members = 0;
+  if (Array.isArray(value)) {
+    for (const item of value) {
+      if (typeof item === "object") members += countMembers(item);
+    }
+    return members;
+  }
+  const object = value as Record<string, unknown>;
+  for (const name in object) {
+    members += 1;
+    const item = object[name];
+    if (typeof item === "object") members += countMembers(item);
+  }
+  return members;
+}
+
+/** Puts `NumberText` in the place of marked texts. */
+function readNumbers(value: unknown): unknown {
   if (typeof value === "string") {
-    return walk.hasNumbers && value.startsWith(MARK)
+    return value.startsWith(MARK)
       ? new NumberText(value.slice(MARK.length))
       : value;
   }
   if (typeof value !== "object" || value === null) return value;
-  if (Array.isArray(value)) {
-    for (let at = 0; at < value.length; at += 1) {
-      const item: unknown = value[at];
-      const read = walkValue(item, walk);
-      if (read !== item) value[at] = read;
-    }
-    return value;
-  }
+  if (Array.isArray(value)) return value.map(readNumbers);
   const object = value as Record<string, unknown>;
-  const names = Object.keys(object);
-  walk.members += names.length;
-  for (const name of names) {
-    const item = object[name];
-    const read = walkValue(item, walk);
+  for (const name of Object.keys(object)) {
     // `__proto__` is an own member here, so this does not reach the prototype.
-    if (read !== item) object[name] = read;
+    object[name] = readNumbers(object[name]);
   }
   return object;
 }
