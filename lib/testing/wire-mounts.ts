@@ -11,7 +11,7 @@ export type WireMount = {
 };
 
 type Handler = (request: Request) => Promise<Response>;
-type RouteModule = Partial<Record<string, Handler>>;
+type RouteModule = Record<string, unknown>;
 
 /** The listener, over real HTTP, on `appDb()`. */
 export async function listenerMount(): Promise<WireMount & { port: number }> {
@@ -37,7 +37,7 @@ export async function routeMount(): Promise<WireMount> {
     name: "the Next routes",
     fetch: (path, init) => {
       const route = path.startsWith("/import/") ? imports : tokens;
-      const handler = route[init?.method ?? "GET"];
+      const handler = route[init?.method ?? "GET"] as Handler | undefined;
       if (!handler) throw new RangeError(`${path} has no ${init?.method}.`);
       return handler(new Request(`http://studio.test${path}`, init));
     },

@@ -222,20 +222,21 @@ export async function selectCredentials(
 ): Promise<
   { tenantId: string; providerId: string; id: string; hash: string }[]
 > {
-  return db.orm
-    .select({
-      tenantId: providerSecrets.tenantId,
-      providerId: providerSecrets.providerId,
-      id: providerSecrets.id,
-      hash: providerSecrets.hash,
-    })
-    .from(providers)
-    .innerJoin(
-      providerSecrets,
-      and(
-        eq(providerSecrets.tenantId, providers.tenantId),
-        eq(providerSecrets.providerId, providers.id),
-      ),
-    )
-    .where(eq(providers.id, providerId));
+  const rows = await db.rows<{
+    tenant_id: string;
+    provider_id: string;
+    id: string;
+    hash: string;
+  }>(
+    `select s.tenant_id, s.provider_id, s.id, s.hash from providers p
+     join provider_secrets s on s.tenant_id = p.tenant_id and s.provider_id = p.id
+     where p.id = $1::uuid`,
+    [providerId],
+  );
+  return rows.map(({ id, hash, ...row }) => ({
+    tenantId: row.tenant_id,
+    providerId: row.provider_id,
+    id,
+    hash,
+  }));
 }

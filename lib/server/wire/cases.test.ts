@@ -89,7 +89,11 @@ const entity = (key: string, value = "v") => ({
   properties: [{ id: "p", value }],
 });
 
-function bodyOf({ body, base64, recipe }: ImportCase): string | Uint8Array {
+function bodyOf({
+  body,
+  base64,
+  recipe,
+}: ImportCase): string | Uint8Array<ArrayBuffer> {
   if (body !== undefined) return body;
   if (base64 !== undefined)
     return new Uint8Array(Buffer.from(base64, "base64"));
@@ -119,7 +123,7 @@ function bodyOf({ body, base64, recipe }: ImportCase): string | Uint8Array {
 }
 
 /** What a tolerant reader finds in the body: key, `id:language`, text. */
-function sentValues(body: string | Uint8Array) {
+function sentValues(body: string | Uint8Array<ArrayBuffer>) {
   const text = typeof body === "string" ? body : Buffer.from(body).toString();
   // Digits as sent: numbers become texts before they are parsed.
   const quoted = text.replace(/("value":\s*)(-?\d[^,}\]]*)/g, '$1"$2"');

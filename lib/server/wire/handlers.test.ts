@@ -10,6 +10,7 @@ import {
   test,
 } from "vitest";
 
+import { createDb, createPool } from "@/lib/server/db/client";
 import { createIngestListener } from "@/lib/server/ingest-listener/app";
 import { listImports } from "@/lib/server/import-log/service";
 import {
@@ -528,6 +529,26 @@ describe("an import", () => {
     hold.release();
     expect((await full.postImport(sent)).status).toBe(202);
   });
+});
+
+test("a database that is away is a 503 with Retry-After, on both endpoints", async () => {
+  const away = createDb(createPool("postgres://nobody@127.0.0.1:1/none"));
+  const { postToken, postImport } = createWireApi({ db: () => away });
+  const asked = new Request("http://x/dataProviders/tokens", {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify({ id: provider.id, secret: provider.secret }),
+  });
+  const sent = new Request(`http://x/import/${provider.source.identifier}`, {
+    method: "POST",
+    headers: { authorization: `Bearer ${token}` },
+    body: Buffer.from('{"entities":[]}'),
+  });
+  for (const response of [await postToken(asked), await postImport(sent)]) {
+    expect(response.status).toBe(503);
+    expect(response.headers.get("retry-after")).toBe("5");
+    expect((await read(response)).body.errors).toHaveLength(1);
+  }
 });
 
 describe("the listener", () => {
