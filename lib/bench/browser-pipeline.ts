@@ -11,8 +11,15 @@ import { build } from "esbuild";
 
 import type { BenchAnswer, BenchMode } from "./browser-pipeline.entry";
 import { COLUMNS, writeTable } from "./browser-table";
+import { median, printFigure } from "./figures";
 
 const MODES: BenchMode[] = ["papa", "read", "pipeline"];
+const LABELS: Record<BenchMode, string> = {
+  papa: "bare Papa.parse(file, {chunk})",
+  read: "our reader alone",
+  pipeline: "pipeline to batch bytes",
+  verify: "pipeline, every value hashed",
+};
 const SYSTEM_CHROMIUM = ["/usr/bin/chromium", "/usr/bin/chromium-browser"];
 const MEMORY_EVERY_MS = 50;
 
@@ -52,8 +59,8 @@ export async function benchBrowserPipeline(): Promise<void> {
     }
     const verified = await measure(browser, url, path, "verify");
     print(results, rows, written.bytes);
-    printLine("every value exact by hash", {
-      value: verified.hash === written.hash,
+    printFigure("browser: every value exact by hash", {
+      isExact: String(verified.hash === written.hash),
       hash: verified.hash,
     });
   } finally {
@@ -68,47 +75,39 @@ function print(
   rows: number,
   bytes: number,
 ): void {
+  const of = (mode: BenchMode, figure: (one: Measured) => number) =>
+    (results.get(mode) ?? []).map(figure);
   const perSecond = (mode: BenchMode) =>
-    (results.get(mode) ?? []).map(({ ms }) => Math.round((rows / ms) * 1_000));
-  const peaks = (mode: BenchMode) =>
-    (results.get(mode) ?? []).map(({ rendererPeakMb }) => rendererPeakMb);
+    of(mode, ({ ms }) => Math.round((rows / ms) * 1_000));
   const bare = perSecond("papa");
 
   for (const mode of MODES) {
-    printLine(`${mode}: rows a second`, {
-      value: Math.max(...perSecond(mode)),
-      rounds: perSecond(mode),
+    const peaks = of(mode, ({ rendererPeakMb }) => rendererPeakMb);
+    printFigure(`browser: ${LABELS[mode]}`, {
+      rowsPerSecond: Math.max(...perSecond(mode)),
+      rounds: perSecond(mode).join(" "),
+      rendererPeakMb: Math.max(...peaks),
       rows,
       columns: COLUMNS,
       fileBytes: bytes,
-    });
-    printLine(`${mode}: renderer peak MB`, {
-      value: Math.max(...peaks(mode)),
-      rounds: peaks(mode),
     });
   }
   const shares = perSecond("pipeline").map(
     (speed, round) => speed / (bare[round] ?? speed),
   );
-  printLine("pipeline as share of bare Papa.parse(file, {chunk})", {
-    value: round2(Math.max(...shares)),
-    ofBests: round2(Math.max(...perSecond("pipeline")) / Math.max(...bare)),
-    rounds: shares.map(round2),
+  printFigure("browser: pipeline as a share of bare papaparse", {
+    ofBests: Math.max(...perSecond("pipeline")) / Math.max(...bare),
+    median: median(shares),
+    rounds: shares.map(round2).join(" "),
     wanted: 0.45,
   });
-  printLine("pipeline: longest task of the page in ms", {
-    value: Math.max(
-      ...(results.get("pipeline") ?? []).map((one) => one.longestTaskMs),
-    ),
-    wanted: 50,
+  printFigure("browser: longest task of the page while the pipeline runs", {
+    ms: Math.max(...of("pipeline", ({ longestTaskMs }) => longestTaskMs)),
+    wantedAtMost: 50,
   });
-  printLine("pipeline: bytes of all batches", {
-    value: results.get("pipeline")?.[0]?.bytesOut ?? 0,
+  printFigure("browser: bytes of all batches", {
+    bytes: Math.max(...of("pipeline", ({ bytesOut }) => bytesOut)),
   });
-}
-
-function printLine(figure: string, more: Record<string, unknown>): void {
-  console.log(JSON.stringify({ bench: "browser", figure, ...more }));
 }
 
 const round2 = (value: number) => Math.round(value * 100) / 100;

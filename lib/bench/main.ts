@@ -5,6 +5,8 @@
  */
 const BENCHES: Record<string, () => Promise<void>> = {
   ingest: async () => (await import("./ingest")).benchIngest(),
+  browser: async () =>
+    (await import("./browser-pipeline")).benchBrowserPipeline(),
 };
 
 const wanted = process.argv.slice(2);
