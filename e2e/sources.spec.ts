@@ -152,3 +152,36 @@ test("a source of another tenant is not found", async ({ page, make }) => {
   const api = await page.request.get(`/api/sources/${foreign.id}`);
   expect(api.status()).toBe(404);
 });
+
+test("what a provider pushed is listed, and why something was refused", async ({
+  page,
+  source,
+  ingest,
+}) => {
+  await page.goto(`/sources/${source.id}/imports`);
+  await expect(page.getByText("Nothing imported yet")).toBeVisible();
+  await expectAccessible(page);
+
+  await ingest.importEntities("products", [
+    { key: "A-1", properties: [{ id: "name", value: "Stol" }] },
+    { key: "A-2", properties: [] },
+  ]);
+  const refused = await ingest.post("products", {
+    entities: [{ key: "A 3", properties: [] }],
+  });
+  expect(refused.status()).toBe(400);
+
+  await page.reload();
+  const rows = page.getByRole("row", { name: /erp/ });
+  await expect(rows).toHaveCount(2);
+  await expect(rows.first()).toContainText("Refused");
+  await expect(rows.first()).toContainText("A 3");
+  await expect(rows.first()).toContainText("nothing stored");
+  await expect(rows.last()).toContainText("Accepted");
+  await expect(rows.last().getByRole("cell")).toHaveText([
+    /now|ago/,
+    "Accepted",
+    ...["2", "0", "0", "0"],
+  ]);
+  await expectAccessible(page);
+});
