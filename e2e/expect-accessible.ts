@@ -10,10 +10,11 @@ export async function expectAccessible(page: Page): Promise<void> {
     Promise.allSettled(
       document
         .getAnimations()
-        .filter((animation) => {
-          const { iterations } = animation.effect?.getTiming() ?? {};
-          return iterations !== Infinity;
-        })
+        .filter(
+          ({ playState, effect }) =>
+            playState === "running" &&
+            effect?.getTiming().iterations !== Infinity,
+        )
         .map((animation) => animation.finished),
     ),
   );

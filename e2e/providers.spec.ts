@@ -23,6 +23,7 @@ test("a provider is created, its secret seen once, tested, rotated and revoked",
   tenant,
   request,
 }) => {
+  test.slow();
   await tenant.createSource("media", "Media");
   const signIn = async (id: string, secret: string) => {
     const answer = await request.post(`${INGEST_URL}/dataProviders/tokens`, {

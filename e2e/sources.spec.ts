@@ -8,6 +8,7 @@ test("a source is created, edited, emptied and deleted", async ({
   tenant,
   request,
 }) => {
+  test.slow();
   await page.goto("/sources");
   await expect(
     page.getByRole("heading", { name: "Create your first source" }),
@@ -159,7 +160,9 @@ test("what a provider pushed is listed, and why something was refused", async ({
   ingest,
 }) => {
   await page.goto(`/sources/${source.id}/imports`);
-  await expect(page.getByText("Nothing imported yet")).toBeVisible();
+  await expect(
+    page.getByRole("heading", { name: "Nothing imported yet" }),
+  ).toBeVisible();
   await expectAccessible(page);
 
   await ingest.importEntities("products", [
