@@ -2,8 +2,8 @@ import { AppError } from "@/lib/domain/errors";
 
 /** How much of a file is read at once; the next slice is requested while one is worked on (parsing.md 2.3). */
 export const SLICE_BYTES = 4 * 1024 * 1024;
-/** Small enough that cells cut from a piece do not keep much text alive (parsing.md 2.4, 12). */
-export const PIECE_CHARS = 512 * 1024;
+/** Decoded at once. Small enough that cells cut from a piece do not keep much text alive (parsing.md 2.4, 12). */
+const PIECE_BYTES = 512 * 1024;
 
 export type TextPiece = { text: string; bytesRead: number };
 
@@ -39,18 +39,26 @@ export async function* decodeFile(
       next.catch(() => undefined);
     }
     onSlice?.(slice);
-    let text: string;
-    try {
-      text = decode(slice, end < file.size);
-    } catch {
-      // A fatal TextDecoder throws a TypeError without a position.
-      throw new UndecodableError(end);
+    for (let from = 0; from < slice.length; from += PIECE_BYTES) {
+      const to = Math.min(from + PIECE_BYTES, slice.length);
+      const isLast = at + to >= file.size;
+      const text = decodePiece(decode, slice.subarray(from, to), isLast, end);
+      if (text !== "") yield { text, bytesRead: at + to };
     }
-    for (let from = 0; from < text.length; from += PIECE_CHARS) {
-      const to = Math.min(from + PIECE_CHARS, text.length);
-      const share = (end - at) * (to / text.length);
-      yield { text: text.slice(from, to), bytesRead: at + Math.round(share) };
-    }
+  }
+}
+
+function decodePiece(
+  decode: Decode,
+  bytes: Uint8Array,
+  isLast: boolean,
+  bytesRead: number,
+): string {
+  try {
+    return decode(bytes, !isLast);
+  } catch {
+    // A fatal TextDecoder throws a TypeError without a position.
+    throw new UndecodableError(bytesRead);
   }
 }
 
