@@ -15,8 +15,11 @@ export const paths = {
   sources: () => route("/sources"),
   newSource: () => route("/sources/new"),
   source: (sourceId: string) => route(`/sources/${part(sourceId)}`),
-  sourceEntries: (sourceId: string) =>
-    route(`/sources/${part(sourceId)}/entries`),
+  /** `params` as `entryViewParams` makes them. */
+  sourceEntries: (sourceId: string, params?: URLSearchParams) =>
+    route(
+      `/sources/${part(sourceId)}/entries${params?.size ? `?${params.toString()}` : ""}`,
+    ),
   entry: (sourceId: string, key: string) =>
     route(`/sources/${part(sourceId)}/entries/${part(key)}`),
   sourceImports: (sourceId: string) =>

@@ -48,11 +48,30 @@ export function exportColumns(names: readonly string[]): string[] {
 /** Columns that the import page can read back, beside the key. */
 export const EXPORT_COLUMNS_MAX = TABLE_LIMITS.columnsMax - 1;
 
+/** What the header of the key column says. */
+const KEY_HEADER = "key";
+const HEADER = /^([A-Za-z0-9_-]{1,256})(?: \(([A-Za-z0-9_-]{2,10})\))?$/;
+
+/**
+ * What a header of the spreadsheet form says, or nothing for any other header.
+ * The mark makes it certain: `'name_sv` has no language, whatever it looks like.
+ */
+export function readMarkedHeader(
+  header: string,
+  column: number,
+):
+  { as: "key" } | { as: "property"; id: string; language: string } | undefined {
+  if (!header.startsWith(TEXT_MARK)) return undefined;
+  const name = header.slice(TEXT_MARK.length);
+  if (column === 0 && name === KEY_HEADER) return { as: "key" };
+  const [, id, language = ""] = HEADER.exec(name) ?? [];
+  return id === undefined ? undefined : { as: "property", id, language };
+}
+
 /**
  * The first line of a CSV export. In the spreadsheet form each header begins
  * with an apostrophe: that tells the import page that cells of the column may
- * be marked. A name always has its colon, `ean:` as well as `name:sv`, so an id
- * such as `name_sv` is not read as a language.
+ * be marked, and that the header is to be taken to the letter.
  */
 export function csvHeader(
   columns: readonly string[],
@@ -61,7 +80,11 @@ export function csvHeader(
   const mark = format === "csv" ? TEXT_MARK : "";
   // Excel reads UTF-8 only behind a byte order mark.
   const start = format === "csv" ? "\ufeff" : "";
-  return start + csvLine(["key", ...columns].map((header) => mark + header));
+  const headers = columns.map((name) => {
+    const { id, language } = splitValueName(name);
+    return language === null ? id : `${id} (${language})`;
+  });
+  return start + csvLine([KEY_HEADER, ...headers].map((text) => mark + text));
 }
 
 /** One entry as a line of CSV; a missing value is an empty cell. */

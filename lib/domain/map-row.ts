@@ -1,4 +1,5 @@
 import { readDeleteFlag } from "./delete-flag";
+import { unmarkedCell } from "./entry-export";
 import { isEntryKey, isLanguageCode } from "./identifiers";
 import { IDENTIFIER_LIMITS, SEND_LIMITS, TABLE_LIMITS } from "./limits";
 import { ROW_LANGUAGE, type ColumnMapping, type EmptyCell } from "./mapping";
@@ -81,7 +82,9 @@ export function createRowMapper(mapping: ColumnMapping): MapRow {
   const framesBytes = frameSum(plainColumns);
   const onlyKey = keyColumns.length === 1 ? keyColumns[0] : undefined;
 
-  return function mapRow(cells, mayHoldNul) {
+  return withoutMarks(mapRow, mapping, targets);
+
+  function mapRow(cells: readonly string[], mayHoldNul: boolean): MappedRow {
     const key =
       onlyKey !== undefined
         ? (cells[onlyKey] ?? "")
@@ -110,7 +113,7 @@ export function createRowMapper(mapping: ColumnMapping): MapRow {
       return sized(row, chars, plainColumns);
     }
     return mapWithCare(cells, row, chars, mayHoldNul);
-  };
+  }
 
   /** Everything that most rows need not be asked. */
   function mapWithCare(
@@ -201,6 +204,36 @@ function createColumnsByLanguage(
   };
 }
 
+/** For columns of an export of ours: the apostrophe that marks a cell is no part of its text. */
+function withoutMarks(
+  mapRow: MapRow,
+  mapping: ColumnMapping,
+  targets: readonly Target[],
+): MapRow {
+  const keys = mapping.columns.flatMap((use, column) =>
+    use.as === "key" && use.isMarked ? [column] : [],
+  );
+  const places = targets.flatMap(({ isMarked }, at) =>
+    isMarked ? [at + 2] : [],
+  );
+  if (keys.length === 0 && places.length === 0) return mapRow;
+
+  return (cells, mayHoldNul) => {
+    const plain = [...cells];
+    for (const column of keys) {
+      plain[column] = unmarkedCell(plain[column] ?? "");
+    }
+    const mapped = mapRow(plain, mayHoldNul);
+    if (mapped.kind !== "entity") return mapped;
+    for (const place of places) {
+      const value = mapped.row[place];
+      // Behind the mark, nothing is the empty text and not an empty cell.
+      if (typeof value === "string") mapped.row[place] = unmarkedCell(value);
+    }
+    return mapped;
+  };
+}
+
 function findCellIssues(
   cells: readonly string[],
   columns: readonly number[],
@@ -222,16 +255,19 @@ type Target = {
   id: string;
   language: string;
   empty: BatchCell;
+  isMarked: boolean;
 };
 
 function readTargets(mapping: ColumnMapping): Target[] {
   return mapping.columns.flatMap((use, column): Target[] => {
     if (use.as === "property") {
       const empty = EMPTY_CELLS[use.emptyCell];
-      return [{ column, id: use.id, language: use.language, empty }];
+      const isMarked = use.isMarked === true;
+      return [{ column, id: use.id, language: use.language, empty, isMarked }];
     }
     if (use.as === "key" && use.property !== null) {
-      return [{ column, id: use.property, language: "", empty: SKIP }];
+      const id = use.property;
+      return [{ column, id, language: "", empty: SKIP, isMarked: false }];
     }
     return [];
   });

@@ -16,6 +16,12 @@ const languageSchema = z.union([
   languageCodeSchema,
 ]);
 
+/**
+ * The column comes from an export of ours: an apostrophe at the beginning of a
+ * cell is a mark and no part of the text (`markedCell`).
+ */
+const isMarkedSchema = z.boolean().optional();
+
 /** What one column of the file is used for. */
 export const columnUseSchema = z.discriminatedUnion("as", [
   z.object({ as: z.literal("ignore") }),
@@ -23,6 +29,7 @@ export const columnUseSchema = z.discriminatedUnion("as", [
     as: z.literal("key"),
     /** Also keep the cell as this property, or `null`. */
     property: propertyIdSchema.nullable(),
+    isMarked: isMarkedSchema,
   }),
   z.object({
     as: z.literal("property"),
@@ -30,6 +37,7 @@ export const columnUseSchema = z.discriminatedUnion("as", [
     /** A code, `""` for none, or `ROW_LANGUAGE`. */
     language: languageSchema,
     emptyCell: z.enum(EMPTY_CELL),
+    isMarked: isMarkedSchema,
   }),
   /** The row's language for every property whose language is `ROW_LANGUAGE`. */
   z.object({ as: z.literal("language") }),

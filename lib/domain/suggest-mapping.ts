@@ -1,4 +1,5 @@
 import { readDeleteFlag } from "./delete-flag";
+import { readMarkedHeader } from "./entry-export";
 import { isEntryKey, isLanguageCode, isPropertyId } from "./identifiers";
 import {
   correctLanguage,
@@ -53,6 +54,7 @@ export function suggestMapping(
   const cellsOf = (column: number) =>
     sampleRows.map((row) => row[column] ?? "");
   const names = headers.map((header) => visibleText(header));
+  const isOwn = readMarkedHeader(headers[0] ?? "", 0)?.as === "key";
   const languageColumn = names.findIndex(
     (name, column) =>
       LANGUAGE_NAMES.test(name) &&
@@ -63,10 +65,9 @@ export function suggestMapping(
       DELETE_NAMES.test(name) &&
       cellsOf(column).every((cell) => readDeleteFlag(cell) !== undefined),
   );
-  const keyColumn = findKeyColumn(names, cellsOf, [
-    languageColumn,
-    deleteColumn,
-  ]);
+  const keyColumn = isOwn
+    ? 0
+    : findKeyColumn(names, cellsOf, [languageColumn, deleteColumn]);
   const readings = settleLanguages(names.map(readHeader), known);
 
   const texts =
@@ -74,6 +75,9 @@ export function suggestMapping(
       ? localisedColumns(sampleRows, keyColumn, languageColumn)
       : undefined;
   const columns = readings.map((reading, column): ColumnUse => {
+    const own = readMarkedHeader(headers[column] ?? "", column);
+    if (own?.as === "key") return { ...own, property: null, isMarked: true };
+    if (own) return { ...own, emptyCell: "skip", isMarked: true };
     if (column === keyColumn) return { as: "key", property: null };
     if (column === languageColumn) return { as: "language" };
     if (column === deleteColumn) return { as: "delete" };

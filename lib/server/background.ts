@@ -3,6 +3,7 @@ import "server-only";
 import { setTimeout as delay } from "node:timers/promises";
 
 import type { Db } from "./db/client";
+import { createWordIndexer } from "./entries/index-words";
 import { logFailure } from "./log";
 import { sweepTokensJob } from "./tokens/sweep";
 
@@ -16,6 +17,7 @@ export type Job = (db: Db, signal: AbortSignal) => Promise<"idle" | "busy">;
 
 /** Every job of the Studio, by name. */
 const JOBS: Record<string, Job> = {
+  indexWords: createWordIndexer(),
   sweepTokens: sweepTokensJob(),
 };
 

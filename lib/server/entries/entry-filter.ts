@@ -7,20 +7,15 @@ import {
 } from "@/lib/domain/entry";
 import { splitValueName } from "@/lib/domain/identifiers";
 
-import type { Presence } from "./search-store";
-
-export type TrackedNames = {
-  /** Entries of the source. */
-  total: number;
-  /** `id:language`, and `id:*` for any language, with exact counts, the most common first. */
-  names: { prop: string; entries: number }[];
-};
+import type { Presence, TrackedNames } from "./search-store";
 
 export type PresenceFilter = {
   /** `null` when every entry passes. */
   presence: Presence | null;
   /** Entries that pass, when the tracked counts tell. */
   count: number | null;
+  /** Entries of the source. */
+  total: number;
 };
 
 /**
@@ -32,7 +27,8 @@ export function presenceFilter(
   filter: EntryFilter,
   { total, names }: TrackedNames,
 ): PresenceFilter {
-  if (!hasPropertyFilter(filter)) return { presence: null, count: total };
+  if (!hasPropertyFilter(filter))
+    return { presence: null, count: total, total };
   const { property, language } = filter;
   const isPresent = filter.presence === "present";
 
@@ -46,8 +42,8 @@ export function presenceFilter(
   });
   if (matching.length === 0) {
     return isPresent
-      ? { presence: { names: [], isPresent }, count: 0 }
-      : { presence: null, count: total };
+      ? { presence: { names: [], isPresent }, count: 0, total }
+      : { presence: null, count: total, total };
   }
 
   const having = countHaving(filter, names, matching);
@@ -56,6 +52,7 @@ export function presenceFilter(
   return {
     presence: { names: matching.map(({ prop }) => prop), isPresent },
     count,
+    total,
   };
 }
 

@@ -22,6 +22,8 @@ import {
 const WINDOW = { first: 200, min: 20, max: 4_000, msWanted: 15 } as const;
 /** How long the word index may take before the search reads on in key order. */
 const INDEX_MS_MAX = 60;
+/** Matches that the index gives in that time. */
+const INDEX_MATCHES_MAX = 4_000;
 /** A word in more of the sample than this is checked, not looked up. */
 const COMMON_SHARE = 0.05;
 const SAMPLED_TERMS_MAX = 8;
@@ -57,7 +59,7 @@ export type Finder = {
 export function entryFinder(
   ref: SourceRef,
   filter: EntryFilter,
-  { presence, count }: PresenceFilter,
+  { presence, count, total }: PresenceFilter,
   more: { pending: Pending | null; isReadingOn: boolean },
 ): Finder {
   const asked = wordsAsked(filter.text);
@@ -66,10 +68,10 @@ export function entryFinder(
   if (asked.length === 0) {
     // Only what can be no word at all, such as a lone combining mark.
     if (filter.text !== "") return quiet([]);
-    return presenceFinder(ref, { presence, count }, more);
+    return presenceFinder(ref, presence, count, more);
   }
 
-  const words = wordFinder(ref, asked, presence, more);
+  const words = wordFinder(ref, asked, { presence, total }, more);
   if (!isEntryKey(filter.text)) return words;
   const [wordPhase] = words.phases;
   const isPrefixed = (key: string) => key.startsWith(filter.text);
@@ -99,7 +101,8 @@ function keyPhase(
 
 function presenceFinder(
   ref: SourceRef,
-  { presence, count }: PresenceFilter,
+  presence: Presence | null,
+  count: number | null,
   { pending, isReadingOn }: { pending: Pending | null; isReadingOn: boolean },
 ): Finder {
   const windows = windowSizes(presence);
@@ -131,6 +134,8 @@ function presenceFinder(
       }
       canAsk = false;
     }
+    // Without a filter every entry is one.
+    if (!presence) return walkEntries(ref, place, null, keysMax);
     return windows.timed(async (size) =>
       first(await walkEntries(ref, place, presence, size), keysMax),
     );
@@ -145,7 +150,7 @@ function presenceFinder(
 function wordFinder(
   ref: SourceRef,
   asked: string[],
-  presence: Presence | null,
+  { presence, total }: { presence: Presence | null; total: number },
   more: { pending: Pending | null; isReadingOn: boolean },
 ): Finder {
   // Longest first: they are the rarest, and only some are worth a sample.
@@ -175,7 +180,11 @@ function wordFinder(
         size,
       ),
     );
-    const isEnough = walked.isEnd || walked.keys.length >= keysMax;
+    // So many that reading on in key order is quicker than sorting them all.
+    const isCommon =
+      (walked.keys.length / Math.max(1, walked.scanned)) * total >
+      INDEX_MATCHES_MAX;
+    const isEnough = walked.isEnd || walked.keys.length >= keysMax || isCommon;
     if (isFirst && !isEnough && !isReadingOn) {
       const found = await findByWords(
         ref,
@@ -184,7 +193,7 @@ function wordFinder(
         { keysMax, msMax: INDEX_MS_MAX },
       );
       if (found) {
-        count = pending.size === 0 ? found.count : null;
+        count = more.pending?.size === 0 ? found.count : null;
         return withPending(
           answer(found.keys, keysMax),
           place,

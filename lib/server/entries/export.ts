@@ -53,11 +53,11 @@ export async function exportEntries(
       `A table of these entries would have ${columns.length + 1} columns, and the import page reads at most ${EXPORT_COLUMNS_MAX + 1}. Export JSON lines instead.`,
     );
   }
-  const { pending, count } = await readPending(ref);
+  const pending = await readPending(ref, tracked);
   if (filter.text !== "" && pending === null) {
     throw new AppError(
       "unavailable",
-      `${count} changed entries are not searched yet, so this export would not be whole. Try again in a moment.`,
+      `${tracked.waiting} changed entries are not searched yet, so this export would not be whole. Try again in a moment.`,
       { retryAfterSeconds: 5 },
     );
   }

@@ -18,7 +18,7 @@ import { selectProperties, selectSizes } from "./entry-store";
 import { indexedPresence, indexedWord } from "./search-query";
 
 /** Keys indexed in one transaction. */
-const BATCH_KEYS_MAX = 1_000;
+const BATCH_KEYS_MAX = 500;
 /** Making words does not hold up other requests for longer than that. */
 const TURN_MS_MAX = 10;
 /** While imports run, one batch in so many milliseconds: they need the processor more. */

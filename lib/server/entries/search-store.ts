@@ -105,8 +105,9 @@ export async function walkWords(
 const QUERY_CANCELED = "57014";
 
 /**
- * Asks the word index for `rare` and checks `common` and `presence` on what it
- * gives: the next `keysMax` keys in order, and how many there are in all.
+ * Asks the word index for `rare` and checks `common`, and values that must be
+ * missing, on what it gives. Values that must be present are asked for in
+ * `rare`. Gives the next `keysMax` keys in order, and how many there are in all.
  * `undefined` when that takes longer than `msMax`.
  */
 export async function findByWords(
@@ -124,20 +125,23 @@ export async function findByWords(
     rare,
     common,
   ];
-  if (presence) params.push(presence.names);
   // "is true" keeps the planner from using any index but the one on words, and
   // from looking up common words in it.
+  const lacking = presence?.isPresent === false ? presence : null;
+  if (lacking) params.push(lacking.names);
+  const kept = lacking
+    ? `select f.key from found f cross join lateral (
+         select 1 from entries e
+         where e.tenant_id = $1 and e.source_id = $2 and e.key = f.key
+           and ${presenceSql(lacking, "e.properties", 7)} offset 0) e`
+    : "select key from found";
   const statement = `
     with found as materialized (
       select key from entry_search
       where words @@ $5::tsquery
         and (tenant_id = $1 and source_id = $2) is true
         and ($6::tsquery is null or words @@ $6::tsquery) is true),
-    kept as materialized (
-      select f.key from found f cross join lateral (
-        select 1 from entries e
-        where e.tenant_id = $1 and e.source_id = $2 and e.key = f.key
-          and ${presenceSql(presence, "e.properties", 7)} offset 0) e)
+    kept as materialized (${kept})
     select (select count(*) from kept) as count,
            array(select key from kept where ${beyond(place, "key", 3)}
                  order by key ${order(place)} limit $4) as keys`;
@@ -160,19 +164,6 @@ export async function findByWords(
     if ((error as { code?: unknown }).code === QUERY_CANCELED) return undefined;
     throw error;
   }
-}
-
-/** How many keys wait for the word index, counting a key twice that changed twice. */
-export async function countPendingKeys({
-  ctx,
-  sourceId,
-}: SourceRef): Promise<number> {
-  const [row] = await ctx.db.rows<{ pending: number }>(
-    `select coalesce(sum(key_count), 0)::bigint as pending
-     from search_jobs where tenant_id = $1 and source_id = $2`,
-    [ctx.tenantId, sourceId],
-  );
-  return row?.pending ?? 0;
 }
 
 /** Keys that wait for the word index, with the entries they have now; a deleted one has no properties. */
@@ -233,25 +224,39 @@ export async function selectRows(
   );
 }
 
-/** The tracked names of a source that some entry has, the most common first, with their exact counts. */
-export async function selectNames({ ctx, sourceId }: SourceRef): Promise<
-  | {
-      total: number;
-      names: { prop: string; entries: number }[];
-    }
-  | undefined
-> {
-  const [stats] = await ctx.db.rows<{ entries: number }>(
-    "select entries from source_stats where tenant_id = $1 and source_id = $2",
+export type TrackedNames = {
+  /** Entries of the source. */
+  total: number;
+  /** `id:language`, and `id:*` for any language, that some entry has, with exact counts, the most common first. */
+  names: { prop: string; entries: number }[];
+  /** Keys that wait for the word index, counting a key twice that changed twice. */
+  waiting: number;
+};
+
+/** What a source tracks; `undefined` when there is no such source. */
+export async function selectNames({
+  ctx,
+  sourceId,
+}: SourceRef): Promise<TrackedNames | undefined> {
+  const [row] = await ctx.db.rows<{
+    total: number | null;
+    waiting: number;
+    names: [prop: string, entries: number][];
+  }>(
+    `select
+       (select entries from source_stats
+        where tenant_id = $1 and source_id = $2) as total,
+       (select coalesce(sum(key_count), 0)::bigint from search_jobs
+        where tenant_id = $1 and source_id = $2) as waiting,
+       (select coalesce(json_agg(json_build_array(prop, entries)
+                          order by entries desc, first_seen, prop), '[]')
+        from source_properties
+        where tenant_id = $1 and source_id = $2 and entries > 0) as names`,
     [ctx.tenantId, sourceId],
   );
-  const names = await ctx.db.rows<{ prop: string; entries: number }>(
-    `select prop, entries from source_properties
-     where tenant_id = $1 and source_id = $2 and entries > 0
-     order by entries desc, first_seen, prop`,
-    [ctx.tenantId, sourceId],
-  );
-  return stats && { total: stats.entries, names };
+  if (!row || row.total === null) return undefined;
+  const names = row.names.map(([prop, entries]) => ({ prop, entries }));
+  return { total: row.total, waiting: row.waiting, names };
 }
 
 type WindowRow = {

@@ -14,14 +14,9 @@ import { AppError, parseInput } from "@/lib/domain/errors";
 import { SEARCH_LIMITS, wordsAsked } from "@/lib/domain/search-words";
 import { requireRole, type Context } from "@/lib/server/context";
 
-import {
-  presenceFilter,
-  tellingColumns,
-  type TrackedNames,
-} from "./entry-filter";
+import { presenceFilter, tellingColumns } from "./entry-filter";
 import { entryFinder, type Finder, type Pending } from "./entry-finder";
 import {
-  countPendingKeys,
   inOrder,
   selectNames,
   selectPending,
@@ -30,6 +25,7 @@ import {
   type Presence,
   type SourceRef,
   type StoredRow,
+  type TrackedNames,
 } from "./search-store";
 
 /** After this a request ends with what it has; the page asks on by itself. */
@@ -93,18 +89,15 @@ export async function getNames(ref: SourceRef): Promise<TrackedNames> {
   return names;
 }
 
-/** Keys that wait for the word index: each with what it has now, or only how many when they are many. */
+/** Keys that wait for the word index, each with what it has now; `null` when they are many. */
 export async function readPending(
   ref: SourceRef,
-): Promise<{ pending: Pending | null; count: number }> {
-  const count = await countPendingKeys(ref);
-  if (count === 0) return { pending: new Map(), count };
-  if (count > PENDING_KEYS_MAX) return { pending: null, count };
+  { waiting }: TrackedNames,
+): Promise<Pending | null> {
+  if (waiting === 0) return new Map();
+  if (waiting > PENDING_KEYS_MAX) return null;
   const rows = await selectPending(ref);
-  return {
-    pending: new Map(rows.map(({ key, properties }) => [key, properties])),
-    count,
-  };
+  return new Map(rows.map(({ key, properties }) => [key, properties]));
 }
 
 type Filled = {
@@ -119,9 +112,9 @@ async function readPage(
   tracked: TrackedNames,
 ): Promise<EntryPage> {
   const needsIndex = query.text !== "" || hasPropertyFilter(query);
-  const { pending, count: waiting } = needsIndex
-    ? await readPending(ref)
-    : { pending: new Map<string, never>(), count: 0 };
+  const pending = needsIndex
+    ? await readPending(ref, tracked)
+    : new Map<string, never>();
   const filter = presenceFilter(query, tracked);
   const finder = entryFinder(ref, query, filter, {
     pending,
@@ -146,7 +139,7 @@ async function readPage(
     isComplete: filled.stoppedAt === null,
     count: countOf(query, filled, finder, filter.count),
     total: tracked.total,
-    notSearchedYet: query.text !== "" && pending === null ? waiting : 0,
+    notSearchedYet: query.text !== "" && pending === null ? tracked.waiting : 0,
   };
 }
 
