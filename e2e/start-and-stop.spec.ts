@@ -1,0 +1,198 @@
+import { spawn, type ChildProcess } from "node:child_process";
+import { once } from "node:events";
+import {
+  chmodSync,
+  existsSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+} from "node:fs";
+import { createServer, type AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+import { expect, test as base } from "@playwright/test";
+
+type Studio = {
+  child: ChildProcess;
+  /** Standard output and standard error so far. */
+  said(): string;
+  exit: Promise<number | null>;
+};
+
+type Fixtures = {
+  dir: string;
+  ports: { PORT: string; INGEST_PORT: string };
+  /** Starts what `npm run up` starts after it has installed and built. */
+  start: (env?: Record<string, string>) => Studio;
+};
+
+const test = base.extend<Fixtures>({
+  dir: async ({}, give) => {
+    const dir = mkdtempSync(join(tmpdir(), "source-studio-start-"));
+    // PostgreSQL's account has to walk through when this is root.
+    chmodSync(dir, 0o711);
+    await give(dir);
+    rmSync(dir, { recursive: true, force: true });
+  },
+  ports: async ({}, give) => {
+    const [PORT, INGEST_PORT] = await Promise.all([freePort(), freePort()]);
+    await give({ PORT, INGEST_PORT });
+  },
+  start: async ({ dir, ports }, give) => {
+    const studios: Studio[] = [];
+    await give((env = {}) => {
+      const studio = launch({
+        ...{ ...ports, DATA_DIR: join(dir, "data"), DATABASE_URL: "" },
+        ...env,
+      });
+      studios.push(studio);
+      return studio;
+    });
+    for (const studio of studios) {
+      studio.child.kill("SIGTERM");
+      await studio.exit;
+    }
+  },
+});
+
+test.describe.configure({ timeout: 180_000 });
+
+test("starts, answers on both ports, and stops without a trace", async ({
+  dir,
+  ports,
+  start,
+}) => {
+  const studio = start();
+  await untilReady(studio);
+  for (const port of Object.values(ports))
+    expect(await healthOf(port)).toBe(200);
+  expect(studio.said()).toContain(
+    `Open the Studio:  http://localhost:${ports.PORT}`,
+  );
+
+  studio.child.kill("SIGINT");
+  expect(await studio.exit).toBe(0);
+  for (const port of Object.values(ports)) expect(await healthOf(port)).toBe(0);
+  expect(existsSync(join(dir, "data/studio.lock"))).toBe(false);
+  expect(existsSync(join(dir, "data/postgres/cluster/postmaster.pid"))).toBe(
+    false,
+  );
+});
+
+test("after a kill the next start takes everything over", async ({
+  ports,
+  start,
+}) => {
+  const killed = start();
+  await untilReady(killed);
+  killed.child.kill("SIGKILL");
+  await killed.exit;
+
+  const next = start();
+  await untilReady(next);
+  expect(await healthOf(ports.PORT)).toBe(200);
+});
+
+test("starts a killed database and a killed listener again", async ({
+  dir,
+  ports,
+  start,
+}) => {
+  const studio = start();
+  await untilReady(studio);
+  const pidFile = join(dir, "data/postgres/cluster/postmaster.pid");
+  const postgres = Number(readFileSync(pidFile, "utf8").split("\n")[0]);
+  process.kill(postgres, "SIGKILL");
+  await expect
+    .poll(() => readIfThere(pidFile).split("\n")[0], { timeout: 60_000 })
+    .not.toBe(String(postgres));
+  await expect
+    .poll(() => healthOf(ports.INGEST_PORT), { timeout: 60_000 })
+    .toBe(200);
+  await expect.poll(() => healthOf(ports.PORT), { timeout: 60_000 }).toBe(200);
+});
+
+test("refuses a second Studio on the same folder, naming the first", async ({
+  dir,
+  start,
+}) => {
+  const first = start();
+  await untilReady(first);
+  const second = start({
+    PORT: await freePort(),
+    INGEST_PORT: await freePort(),
+  });
+  expect(await second.exit).toBe(1);
+  expect(second.said()).toBe(
+    `A Studio already runs on ${join(dir, "data")} (process ${first.child.pid}). Stop it first, or set DATA_DIR to another folder for a second Studio.\n`,
+  );
+});
+
+test("says in one sentence why it cannot start", async ({ ports, start }) => {
+  const taken = createServer().listen(Number(ports.PORT));
+  await once(taken, "listening");
+  const crowded = start();
+  expect(await crowded.exit).toBe(1);
+  expect(crowded.said()).toMatch(
+    /^Port \d+ is taken by another program\..*\n$/,
+  );
+  taken.close();
+  await once(taken, "close");
+
+  const away = start({ DATABASE_URL: "postgres://u:hunter2@127.0.0.1:9/db" });
+  expect(await away.exit).toBe(1);
+  expect(away.said()).toContain(
+    "The database 127.0.0.1:9/db does not answer (ECONNREFUSED).",
+  );
+  expect(away.said()).not.toContain("hunter2");
+
+  const wrong = start({ PORT: "ninety" });
+  expect(await wrong.exit).toBe(1);
+  expect(wrong.said()).toMatch(/^The setting PORT is wrong: .*\n$/);
+});
+
+function launch(env: Record<string, string>): Studio {
+  const child = spawn(
+    process.execPath,
+    ["--conditions=react-server", "--import", "tsx", "lib/cli/start.ts"],
+    {
+      env: { ...process.env, ...env, NODE_OPTIONS: "" },
+      stdio: ["ignore", "pipe", "pipe"],
+    },
+  );
+  let said = "";
+  for (const stream of [child.stdout, child.stderr])
+    stream.on("data", (chunk: Buffer) => (said += chunk.toString()));
+  const exit = new Promise<number | null>((resolve) => {
+    child.once("exit", resolve);
+  });
+  return { child, said: () => said, exit };
+}
+
+async function untilReady(studio: Studio): Promise<void> {
+  await expect
+    .poll(() => studio.said(), { timeout: 120_000 })
+    .toContain("On the first visit you create the administrator's account.");
+}
+
+/** Status of `/health`; 0 when nothing answers. */
+function healthOf(port: string): Promise<number> {
+  return fetch(`http://localhost:${port}/health`).then(
+    ({ status }) => status,
+    () => 0,
+  );
+}
+
+async function freePort(): Promise<string> {
+  const server = createServer().listen(0);
+  await once(server, "listening");
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, "close");
+  return String(port);
+}
+
+function readIfThere(path: string): string {
+  return existsSync(path) ? readFileSync(path, "utf8") : "";
+}
