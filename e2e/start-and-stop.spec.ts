@@ -107,6 +107,11 @@ test("starts a killed database and a killed listener again", async ({
   await expect
     .poll(() => readIfThere(pidFile).split("\n")[0], { timeout: 60_000 })
     .not.toBe(String(postgres));
+  const listener = listenerOf(studio);
+  process.kill(listener, "SIGKILL");
+  await expect
+    .poll(() => listenerOf(studio), { timeout: 60_000 })
+    .not.toBe(listener);
   await expect
     .poll(() => healthOf(ports.INGEST_PORT), { timeout: 60_000 })
     .toBe(200);
@@ -174,6 +179,14 @@ async function untilReady(studio: Studio): Promise<void> {
   await expect
     .poll(() => studio.said(), { timeout: 120_000 })
     .toContain("On the first visit you create the administrator's account.");
+}
+
+/** Process of the ingest listener that started last, from its log line. */
+function listenerOf(studio: Studio): number {
+  const pids = studio
+    .said()
+    .matchAll(/"pid":(\d+),"port":\d+,"msg":"The ingest API is listening/g);
+  return Number([...pids].at(-1)?.[1]);
 }
 
 /** Status of `/health`; 0 when nothing answers. */
