@@ -13,9 +13,9 @@ const UNSPACED =
   /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}]/u;
 const RUN = /[\p{L}\p{N}\p{M}]+|\p{Extended_Pictographic}|\p{S}/gu;
 const ASCII_RUN = /[a-z0-9]+|[$+<=>^`|~]/g;
- 
+
 const IS_ASCII = /^[\x00-\x7f]*$/;
- 
+
 const IS_LATIN = /^[\x00-\u024f]*$/;
 const LATIN_LETTER = /[\u0080-\u024f]/g;
 
