@@ -109,7 +109,7 @@ export default defineConfig([
   ...fenceRules,
   outbound,
   {
-    files: ["**/*.mjs"],
+    files: ["**/*.mjs", "public/**/*.js"],
     extends: [tseslint.configs.disableTypeChecked],
   },
 ]);
