@@ -2,8 +2,10 @@ import "server-only";
 
 import { createAdaptorServer, type HttpBindings } from "@hono/node-server";
 import { Hono } from "hono";
+import { randomBytes } from "node:crypto";
 import type { Server } from "node:http";
-import type { Socket } from "node:net";
+import { Server as NetServer, type Socket } from "node:net";
+import { setTimeout as delay } from "node:timers/promises";
 
 import { healthResponse } from "@/lib/server/health";
 import type { WireApi } from "@/lib/server/wire/handlers";
@@ -20,6 +22,8 @@ const REQUEST_MS_MAX = 110_000;
 // Longer than the idle time of common proxies, or they reuse a closed connection.
 const KEEP_ALIVE_MS = 75_000;
 const IDLE_CHECK_MS = 50;
+/** From not ready to not accepting, and from there to closing what is idle. */
+const LEAVING_MS = 500;
 
 export type IngestListener = {
   server: Server;
@@ -60,22 +64,28 @@ export function createIngestListener(api: WireApi): IngestListener {
     },
   }) as Server;
   server.on("clientError", answerClientError);
+  server.prependListener("request", (_, response) => {
+    if (isStopping) response.shouldKeepAlive = false;
+  });
 
   return {
     server,
-    stop: () => {
+    async stop() {
       isStopping = true;
-      return new Promise((resolve) => {
-        // A connection kept alive is idle only after its last answer.
-        const closing = setInterval(
-          () => server.closeIdleConnections(),
-          IDLE_CHECK_MS,
-        );
-        server.close(() => {
-          clearInterval(closing);
-          resolve();
-        });
+      // Clients in the middle of a series learn by their next answer to open a
+      // new connection elsewhere, instead of writing into a closed one.
+      await delay(LEAVING_MS);
+      // Not `server.close`: it cuts connections off whose request is on its way.
+      const closed = new Promise<void>((resolve) => {
+        NetServer.prototype.close.call(server, () => resolve());
       });
+      await Promise.race([closed, delay(LEAVING_MS)]);
+      // A connection kept alive is idle only after its last answer.
+      const closing = setInterval(
+        () => server.closeIdleConnections(),
+        IDLE_CHECK_MS,
+      );
+      await closed.finally(() => clearInterval(closing));
     },
   };
 }
@@ -93,7 +103,7 @@ function answerClientError(error: NodeJS.ErrnoException, socket: Socket): void {
   const body = JSON.stringify({
     result: null,
     errors: [{ message }],
-    requestId: null,
+    requestId: randomBytes(16).toString("hex"),
     statusCode: Number(status.slice(0, 3)),
   });
   socket.end(

@@ -1,8 +1,8 @@
 import type { Metadata } from "next";
 
 import { NewProvider } from "@/components/providers/new-provider";
+import { NoAccessState } from "@/components/shell/no-access-state";
 import { PageHeader } from "@/components/shell/page-header";
-import { Notice } from "@/components/ui/notice";
 import { paths } from "@/lib/client/paths";
 import { hasRole } from "@/lib/server/context";
 import { requireSession } from "@/lib/server/session";
@@ -14,6 +14,7 @@ export const metadata: Metadata = { title: "Create a provider" };
 
 export default async function NewProviderPage() {
   const ctx = await requireSession();
+  if (!hasRole(ctx, "admin")) return <NoAccessState role="admin" />;
   const sources = await listSources(ctx);
   return (
     <>
@@ -22,20 +23,14 @@ export default async function NewProviderPage() {
         title="Create a provider"
         description="It gets an id and a secret. The secret is shown once, right after this."
       />
-      {hasRole(ctx, "admin") ? (
-        <NewProvider
-          sources={sources.map(({ id, identifier, name }) => ({
-            id,
-            identifier,
-            name,
-          }))}
-          create={createProviderAction}
-        />
-      ) : (
-        <Notice tone="warning">
-          Only administrators may create a provider. Ask one to do it.
-        </Notice>
-      )}
+      <NewProvider
+        sources={sources.map(({ id, identifier, name }) => ({
+          id,
+          identifier,
+          name,
+        }))}
+        create={createProviderAction}
+      />
     </>
   );
 }

@@ -1,9 +1,9 @@
 import type { Metadata } from "next";
 import { headers } from "next/headers";
 
+import { NoAccessState } from "@/components/shell/no-access-state";
 import { PageHeader } from "@/components/shell/page-header";
 import { SourceForm } from "@/components/sources/source-form";
-import { Notice } from "@/components/ui/notice";
 import { paths } from "@/lib/client/paths";
 import { hasRole } from "@/lib/server/context";
 import { ingestUrl } from "@/lib/server/ingest-url";
@@ -15,23 +15,17 @@ export const metadata: Metadata = { title: "Create a source" };
 
 export default async function NewSourcePage() {
   const ctx = await requireSession();
+  if (!hasRole(ctx, "editor")) return <NoAccessState role="editor" />;
   return (
     <>
       <PageHeader
         breadcrumbs={[{ label: "Sources", href: paths.sources() }]}
         title="Create a source"
       />
-      {hasRole(ctx, "editor") ? (
-        <SourceForm
-          ingestUrl={ingestUrl(await headers())}
-          create={createSourceAction}
-        />
-      ) : (
-        <Notice tone="warning">
-          Only editors and administrators may create a source. Ask an
-          administrator to do it or to change your role.
-        </Notice>
-      )}
+      <SourceForm
+        ingestUrl={ingestUrl(await headers())}
+        create={createSourceAction}
+      />
     </>
   );
 }

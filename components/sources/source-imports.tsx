@@ -1,0 +1,84 @@
+"use client";
+
+import { useInfiniteQuery } from "@tanstack/react-query";
+import { FileUp, Import } from "lucide-react";
+
+import { ErrorState } from "@/components/shell/error-state";
+import { LoadingState } from "@/components/shell/loading-state";
+import { Button } from "@/components/ui/button";
+import { EmptyState } from "@/components/ui/empty-state";
+import { LinkButton } from "@/components/ui/link-button";
+import { paths } from "@/lib/client/paths";
+import { sourceImportQueries } from "@/lib/client/source-import-queries";
+import { mergeTimeline } from "@/lib/domain/import-timeline";
+
+import { ImportTimeline } from "./import-timeline";
+
+export function SourceImports({
+  sourceId,
+  mayImport,
+}: {
+  sourceId: string;
+  mayImport: boolean;
+}) {
+  const runs = useInfiniteQuery(sourceImportQueries.runs(sourceId));
+  const pushes = useInfiniteQuery(sourceImportQueries.pushes(sourceId));
+
+  if (!runs.data || !pushes.data) {
+    const failed = runs.error ?? pushes.error;
+    if (!failed) return <LoadingState />;
+    return (
+      <ErrorState
+        title="The imports could not be read"
+        message={failed.message}
+        retry={() => void Promise.all([runs.refetch(), pushes.refetch()])}
+      />
+    );
+  }
+  const items = mergeTimeline({
+    runs: runs.data.pages.flatMap((page) => page.runs),
+    hasMoreRuns: runs.hasNextPage,
+    pushes: pushes.data.pages.flatMap((page) => page.imports),
+    hasMorePushes: pushes.hasNextPage,
+  });
+  if (items.length === 0) {
+    return (
+      <EmptyState
+        icon={<Import />}
+        title="Nothing imported yet"
+        actions={
+          <>
+            {mayImport && (
+              <LinkButton href={paths.importInto(sourceId)}>
+                <FileUp aria-hidden />
+                Import a spreadsheet
+              </LinkButton>
+            )}
+            <LinkButton href={paths.sourcePush(sourceId)} variant="ghost">
+              See how to push
+            </LinkButton>
+          </>
+        }
+      >
+        Spreadsheets that you import and what programs push are listed here,
+        also what was refused and why.
+      </EmptyState>
+    );
+  }
+  return (
+    <div className="space-y-4">
+      <ImportTimeline items={items} />
+      {(runs.hasNextPage || pushes.hasNextPage) && (
+        <Button
+          isLoading={runs.isFetchingNextPage || pushes.isFetchingNextPage}
+          onClick={() => {
+            if (runs.hasNextPage) void runs.fetchNextPage();
+            if (pushes.hasNextPage) void pushes.fetchNextPage();
+          }}
+        >
+          Show older imports
+        </Button>
+      )}
+    </div>
+  );
+}
