@@ -8,10 +8,12 @@ import {
   type APIResponse,
 } from "@playwright/test";
 
+import type { ColumnMapping } from "@/lib/domain/mapping";
 import type { ProviderWithSecret } from "@/lib/domain/provider";
 import type { Source } from "@/lib/domain/source";
 import type { Role } from "@/lib/domain/user";
 
+import type { StoredEntry } from "./read-table";
 import type { Makers, TestUser } from "./tenant-maker";
 
 export { expect };
@@ -39,6 +41,13 @@ export type IngestClient = {
   importEntities(sourceIdentifier: string, entities: object[]): Promise<void>;
 };
 
+/** What lies in the database, read past the product. */
+export type Stored = {
+  entries(sourceId: string): Promise<StoredEntry[]>;
+  mapping(sourceId: string): Promise<ColumnMapping>;
+  batches(sourceId: string): Promise<number[]>;
+};
+
 type Fixtures = {
   /** Role of the signed-in person; `null` for a visitor. Set with `test.use`. */
   role: Role | null;
@@ -46,6 +55,7 @@ type Fixtures = {
   user: TestUser;
   source: Source;
   ingest: IngestClient;
+  stored: Stored;
 };
 
 export const STUDIO_URL = process.env["STUDIO_URL"] ?? "http://localhost:3000";
@@ -97,6 +107,14 @@ export const test = base.extend<Fixtures, { make: Make }>({
 
   source: async ({ tenant }, give) => {
     await give(await tenant.createSource("products", "Products"));
+  },
+
+  stored: async ({ make, tenant }, give) => {
+    await give({
+      entries: (sourceId) => make("storedEntries", tenant.id, sourceId),
+      mapping: (sourceId) => make("latestMapping", tenant.id, sourceId),
+      batches: (sourceId) => make("appliedBatches", tenant.id, sourceId),
+    });
   },
 
   ingest: async ({ tenant, source, request }, give) => {

@@ -3,6 +3,7 @@
 // product needs no route that exists only for tests.
 import { randomUUID } from "node:crypto";
 
+import type { ColumnMapping } from "@/lib/domain/mapping";
 import type { ProviderWithSecret } from "@/lib/domain/provider";
 import type { Source } from "@/lib/domain/source";
 import type { Role } from "@/lib/domain/user";
@@ -12,6 +13,8 @@ import { issueSessionCookie } from "@/lib/server/session-cookie";
 import { createSource } from "@/lib/server/sources/service";
 import { createUser } from "@/lib/server/users/service";
 import { commandContext, createTenant } from "@/lib/testing/factories";
+
+import type { StoredEntry } from "./read-table";
 
 export type TestUser = {
   id: string;
@@ -55,6 +58,42 @@ const makers = {
     sourceIds: string[],
   ): Promise<ProviderWithSecret> =>
     createProvider(commandContext(appDb(), tenantId), { name, sourceIds }),
+
+  /** What the source holds, straight from its table, by key in byte order. */
+  storedEntries: (tenantId: string, sourceId: string): Promise<StoredEntry[]> =>
+    appDb().rows(
+      `select key, properties from entries
+       where tenant_id = $1 and source_id = $2 order by key collate "C"`,
+      [tenantId, sourceId],
+    ),
+
+  /** The mapping of the source's latest import run. */
+  latestMapping: async (
+    tenantId: string,
+    sourceId: string,
+  ): Promise<ColumnMapping> => {
+    const [run] = await appDb().rows<{ mapping: ColumnMapping }>(
+      `select mapping from import_runs where tenant_id = $1 and source_id = $2
+       order by started_at desc limit 1`,
+      [tenantId, sourceId],
+    );
+    if (!run) throw new Error("The source has no import run.");
+    return run.mapping;
+  },
+
+  /** The batches in the ledger of all runs of the source. */
+  appliedBatches: async (
+    tenantId: string,
+    sourceId: string,
+  ): Promise<number[]> => {
+    const rows = await appDb().rows<{ sequence: number }>(
+      `select b.sequence from run_batches b
+       join import_runs r on r.tenant_id = b.tenant_id and r.id = b.run_id
+       where r.tenant_id = $1 and r.source_id = $2 order by 1`,
+      [tenantId, sourceId],
+    );
+    return rows.map(({ sequence }) => sequence);
+  },
 };
 
 export type Makers = typeof makers;

@@ -151,7 +151,7 @@ function Checked({
       <div className="sticky bottom-0 z-20 -mx-1 flex flex-wrap items-center justify-between gap-3 border-t border-border bg-background/95 px-1 py-3 backdrop-blur">
         <Button onClick={onBack}>
           <ArrowLeft aria-hidden />
-          Change the columns
+          Back
         </Button>
         {report.entities > 0 && (
           <Button variant="primary" isLoading={isStarting} onClick={onSend}>

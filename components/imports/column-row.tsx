@@ -74,6 +74,11 @@ export const ColumnRow = memo(function ColumnRow(props: ColumnRowProps) {
           >
             <CellText text={name} />
           </span>
+          {props.isSuggested && use.as !== "ignore" && (
+            <span className="ml-auto flex shrink-0 items-center gap-1 text-xs text-muted">
+              <Sparkles aria-hidden className="size-3" /> suggested
+            </span>
+          )}
         </p>
         <p className="mt-0.5 truncate pl-9 font-mono text-xs text-muted">
           {samples.length === 0 ? (
@@ -104,11 +109,6 @@ export const ColumnRow = memo(function ColumnRow(props: ColumnRowProps) {
             </option>
           ))}
         </Select>
-        {props.isSuggested && use.as !== "ignore" && (
-          <p className="mt-1 flex items-center gap-1 text-xs text-muted">
-            <Sparkles aria-hidden className="size-3" /> suggested
-          </p>
-        )}
       </div>
       <div className="min-w-0">
         <UseDetails {...props} name={name} problemId={problemId} />
@@ -225,9 +225,9 @@ function PropertyDetails({
           onUse(column, { ...use, emptyCell: event.target.value as EmptyCell })
         }
       >
-        {EMPTY_CELL_NAMES.map(([value, label]) => (
+        {EMPTY_CELL_NAMES.map(([value, , label]) => (
           <option key={value} value={value}>
-            {`Empty ${label}`}
+            {label}
           </option>
         ))}
       </Select>

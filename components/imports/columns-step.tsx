@@ -8,7 +8,12 @@ import { Notice } from "@/components/ui/notice";
 import { Pagination } from "@/components/ui/pagination";
 import { formatCount, formatNumber } from "@/lib/client/format-number";
 import type { OpenedFile } from "@/lib/client/import-session";
-import { mappingProblems, type ColumnMapping } from "@/lib/domain/mapping";
+import type { ColumnProblem } from "@/lib/domain/column-problems";
+import {
+  columnMappingSchema,
+  mappingProblems,
+  type ColumnMapping,
+} from "@/lib/domain/mapping";
 import {
   withAllAsProperties,
   withEmptyCells,
@@ -119,11 +124,32 @@ export function ColumnsStep({
         )}
       </section>
       <ColumnsFooter
-        missing={mappingProblems(mapping, headers)}
+        missing={missingSentences(opened, problems)}
         onNext={onNext}
       />
     </div>
   );
+}
+
+/** Problems of the mapping as a whole, and of what is typed in single columns. */
+function missingSentences(
+  { preview: { headers }, mapping }: OpenedFile,
+  problems: ReadonlyMap<number, ColumnProblem>,
+): string[] {
+  const whole = mappingProblems(mapping, headers);
+  const typed = [...problems].flatMap(([column, { message, isTyped }]) =>
+    isTyped ? [`“${headers[column] ?? ""}”: ${message}`] : [],
+  );
+  const separator = columnMappingSchema.shape.keySeparator.safeParse(
+    mapping.keySeparator,
+  );
+  return [
+    ...whole,
+    ...typed,
+    ...(separator.success
+      ? []
+      : ["The text between the key cells is not legal."]),
+  ];
 }
 
 function ColumnsFooter({

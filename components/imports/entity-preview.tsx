@@ -26,7 +26,8 @@ export function EntityPreview({
   const current = entities[Math.min(index, entities.length - 1)];
   if (!current) return null;
   const { entity, rowNumber } = current;
-  const last = entities[entities.length - 1];
+  const lastRow = entities[entities.length - 1]?.rowNumber ?? 0;
+  const isBeyond = Number(row) > lastRow;
 
   function jumpTo(text: string) {
     setRow(text);
@@ -57,7 +58,6 @@ export function EntityPreview({
               className="w-20"
               value={row}
               placeholder={String(rowNumber)}
-              title={last ? `The preview goes up to row ${last.rowNumber}` : ""}
               onChange={(event) => jumpTo(event.target.value)}
             />
           </label>
@@ -79,6 +79,11 @@ export function EntityPreview({
           </Button>
         </div>
       </div>
+      {isBeyond && (
+        <p role="status" className="text-right text-[0.8125rem] text-muted">
+          {`The preview ends with row ${formatNumber(lastRow)}; all rows are checked and sent.`}
+        </p>
+      )}
       <div className="rounded-card border border-border bg-surface p-4 shadow-card">
         <p className="mb-3 flex flex-wrap items-center gap-2">
           <code className="font-mono font-semibold break-all">

@@ -49,7 +49,7 @@ export function FileDrop({
 
   return (
     <div
-      {...getRootProps({ role: "group", "aria-label": title })}
+      {...getRootProps({ role: "presentation" })}
       onClick={isBusy ? undefined : open}
       className={classNames(
         "flex cursor-pointer flex-col items-center justify-center rounded-card border-2 border-dashed border-border-strong/50 bg-surface px-6 text-center transition-colors hover:border-accent",

@@ -8,6 +8,7 @@ import { importQueries } from "@/lib/client/import-queries";
 import type { ImportSession } from "@/lib/client/import-session";
 import { startImportWorker } from "@/lib/client/import-worker";
 import type { RunActions } from "@/lib/client/run-actions";
+import { sourceQueries } from "@/lib/client/source-queries";
 import { tabId } from "@/lib/client/tab-id";
 import type { ImportRun } from "@/lib/domain/import-run";
 import type { SourceProperty } from "@/lib/domain/source";
@@ -50,6 +51,7 @@ export function useImportSession(options: SessionOptions): {
   useEffect(() => {
     if (hasEnded) {
       void queryClient.invalidateQueries({ queryKey: importQueries.all() });
+      void queryClient.invalidateQueries({ queryKey: sourceQueries.all() });
     }
   }, [hasEnded, queryClient]);
   return { session, controller };

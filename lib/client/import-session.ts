@@ -285,13 +285,13 @@ export function openSteps(session: ImportSession): ReadonlySet<ImportStep> {
   }
 }
 
-/** The step to show: the wanted one when it is open, otherwise the furthest that is. */
+/** The step to show: the wanted one (none is the first) when it is open, otherwise the furthest that is. */
 export function shownStep(
   session: ImportSession,
   wanted: string | null,
 ): ImportStep {
   const open = openSteps(session);
-  const step = IMPORT_STEPS.find((known) => known === wanted);
+  const step = IMPORT_STEPS.find((known) => known === (wanted ?? "file"));
   if (step && open.has(step)) return step;
   return [...open].at(-1) ?? "file";
 }

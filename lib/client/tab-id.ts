@@ -1,37 +1,34 @@
-const STORED_AS = "import-tab-id";
+const HANDED_ON_AS = "import-tab-id";
 
 let own: string | undefined;
 
 /**
- * A random id of this browser tab. A reload keeps it, so that the tab goes on
- * with the run it holds; a duplicated tab gets its own, although the browser
- * copies the session storage.
+ * A random id of this browser tab. The page hands it on when it is left, so a
+ * reload goes on with the run that the tab holds; a duplicated tab, whose
+ * session storage is a copy, finds nothing there and gets an id of its own.
  */
 export function tabId(): string {
-  return (own ??= readOrMake());
+  if (own) return own;
+  own = takeOver() ?? makeUuid();
+  window.addEventListener("pagehide", handOn);
+  return own;
 }
 
-function readOrMake(): string {
-  const [navigation] = performance.getEntriesByType("navigation");
-  const isReload =
-    navigation instanceof PerformanceNavigationTiming &&
-    navigation.type === "reload";
-  const stored = isReload ? readStored() : null;
-  if (stored) return stored;
-  const made = makeUuid();
+function takeOver(): string | undefined {
   try {
-    sessionStorage.setItem(STORED_AS, made);
+    const handed = sessionStorage.getItem(HANDED_ON_AS);
+    sessionStorage.removeItem(HANDED_ON_AS);
+    return handed ?? undefined;
   } catch {
-    // Storage may be switched off; the id then lasts until the next reload.
+    return undefined; // Storage may be switched off; a reload then is a new tab.
   }
-  return made;
 }
 
-function readStored(): string | null {
+function handOn(): void {
   try {
-    return sessionStorage.getItem(STORED_AS);
+    if (own) sessionStorage.setItem(HANDED_ON_AS, own);
   } catch {
-    return null;
+    // As above.
   }
 }
 

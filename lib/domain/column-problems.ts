@@ -10,6 +10,8 @@ import {
 export type ColumnProblem = {
   part: "use" | "property" | "language";
   message: string;
+  /** An id or a language that breaks its own rule; `mappingProblems` says only how columns go together. */
+  isTyped: boolean;
 };
 
 /**
@@ -54,7 +56,11 @@ function ownProblem(
   if (!target) return undefined;
   const id = propertyIdSchema.safeParse(target.id);
   if (!id.success) {
-    return { part: "property", message: firstMessage(id.error) };
+    return {
+      part: "property",
+      message: firstMessage(id.error),
+      isTyped: true,
+    };
   }
   if (target.language === "") return undefined;
   if (target.language === ROW_LANGUAGE) {
@@ -64,12 +70,17 @@ function ownProblem(
           part: "language",
           message:
             "No column is the language column. Choose one, or give a language here.",
+          isTyped: false,
         };
   }
   const language = languageCodeSchema.safeParse(target.language);
   return language.success
     ? undefined
-    : { part: "language", message: firstMessage(language.error) };
+    : {
+        part: "language",
+        message: firstMessage(language.error),
+        isTyped: true,
+      };
 }
 
 function firstMessage(error: { issues: { message: string }[] }): string {
@@ -92,6 +103,7 @@ function repeatedUse(
   return {
     part: "use",
     message: `${nameOf(first, headers)} is the ${what} already. Keep one.`,
+    isTyped: false,
   };
 }
 
@@ -112,6 +124,7 @@ function repeatedTarget(
     ? {
         part: "property",
         message: `${nameOf(clash.column, headers)} fills the same value already. Use another id or language, or ignore one.`,
+        isTyped: false,
       }
     : undefined;
 }

@@ -1,0 +1,105 @@
+import { expect, test } from "./fixtures";
+import { dropFile, giveFile, largeFile, openColumns } from "./import-journey";
+
+const ROWS = 6_000;
+
+test("a reload in the middle loses nothing: the same file goes on where it stopped", async ({
+  page,
+  source,
+  stored,
+}) => {
+  await dropFile(page, source.id, largeFile(ROWS));
+  await openColumns(page);
+  await page.getByRole("button", { name: "Check every row" }).click();
+  // From the third batch on the server seems to be away.
+  await page.route(/\/batches\/[3-6]$/, (route) => route.abort());
+  await page.getByRole("button", { name: "Import 6,000 entities" }).click();
+  await expect(page.getByText(/Waiting for the server/).first()).toBeVisible();
+  await expect.poll(() => stored.batches(source.id)).toEqual([1, 2]);
+
+  page.on("dialog", (dialog) => void dialog.accept());
+  await page.reload();
+  await expect(page).toHaveURL(/\/imports\//);
+  await page.unroute(/\/batches\/[3-6]$/);
+  // What is applied is not sent again.
+  await page.route(/\/batches\/[12]$/, (route) => route.abort());
+
+  const other = { ...largeFile(ROWS), name: "other.csv" };
+  other.buffer = Buffer.from(
+    other.buffer.toString().replace("Name 7,", "name 7,"),
+  );
+  await giveFile(page, other);
+  await expect(
+    page.getByRole("alert").getByText("not the file of this run"),
+  ).toBeVisible();
+
+  await giveFile(page, { ...largeFile(ROWS), name: "renamed.csv" });
+  await expect(page.getByText("6,000 entities imported")).toBeVisible();
+  expect(await stored.batches(source.id)).toEqual([1, 2, 3, 4, 5, 6]);
+  expect((await stored.entries(source.id)).length).toBe(ROWS);
+});
+
+test("a second tab watches, and takes over only by choice", async ({
+  page,
+  context,
+  source,
+  stored,
+}) => {
+  await dropFile(page, source.id, largeFile(ROWS));
+  await openColumns(page);
+  await page.getByRole("button", { name: "Check every row" }).click();
+  await page.route(/\/batches\/[3-6]$/, (route) => route.abort());
+  await page.getByRole("button", { name: "Import 6,000 entities" }).click();
+  await expect.poll(() => stored.batches(source.id)).toEqual([1, 2]);
+
+  const second = await context.newPage();
+  await second.goto("/imports");
+  await second.getByRole("link", { name: "large.csv" }).click();
+  await expect(
+    second.getByText(/is sending it from a browser tab/),
+  ).toBeVisible();
+  await expect(
+    second.getByText(/2,000 of 6,000 entities applied/),
+  ).toBeVisible();
+
+  await giveFile(second, largeFile(ROWS));
+  await expect(
+    second.getByText(/sends this run from another browser tab/),
+  ).toBeVisible();
+  await second.getByRole("button", { name: "Take it over" }).click();
+  await expect(second.getByText("6,000 entities imported")).toBeVisible();
+  expect((await stored.entries(source.id)).length).toBe(ROWS);
+
+  // The first tab learns that the run has ended.
+  await page.unroute(/\/batches\/[3-6]$/);
+  await expect(page.getByText("6,000 entities imported")).toBeVisible({
+    timeout: 45_000,
+  });
+});
+
+test("pauses, goes on, and is cancelled with what was sent kept", async ({
+  page,
+  source,
+  stored,
+}) => {
+  await dropFile(page, source.id, largeFile(ROWS));
+  await openColumns(page);
+  await page.getByRole("button", { name: "Check every row" }).click();
+  await page.route(/\/batches\/[3-6]$/, (route) => route.abort());
+  await page.getByRole("button", { name: "Import 6,000 entities" }).click();
+  await expect.poll(() => stored.batches(source.id)).toEqual([1, 2]);
+
+  await page.getByRole("button", { name: "Pause" }).click();
+  await expect(page.getByText("Paused: large.csv")).toBeVisible();
+  await page.getByRole("button", { name: "Go on" }).click();
+  await expect(page.getByRole("button", { name: "Pause" })).toBeVisible();
+  await page.getByRole("button", { name: "Cancel the import" }).click();
+  await page
+    .getByRole("alertdialog")
+    .getByRole("button", { name: "Cancel the import" })
+    .click();
+  await expect(
+    page.getByText("Cancelled after 2,000 entities of 6,000"),
+  ).toBeVisible();
+  expect((await stored.entries(source.id)).length).toBe(2_000);
+});
