@@ -56,15 +56,26 @@ export class AppError extends Error {
  * Anything but an `AppError` loses its message: it may quote SQL or a secret.
  */
 export function toFailure(error: unknown): Failure {
-  if (!(error instanceof AppError)) {
+  const known = findAppError(error);
+  if (!known) {
     return {
       code: "internal",
       message:
         "Something went wrong on our side. Try again; if it stays, tell the administrator the time.",
     };
   }
-  const { code, message, fields, retryAfterSeconds } = error;
+  const { code, message, fields, retryAfterSeconds } = known;
   return { code, message, fields, retryAfterSeconds };
+}
+
+/** The named failure itself, or the one that a library wrapped in an error of its own. */
+export function findAppError(error: unknown): AppError | undefined {
+  let found = error;
+  for (let depth = 0; depth < 5 && found instanceof Error; depth += 1) {
+    if (found instanceof AppError) return found;
+    found = found.cause;
+  }
+  return undefined;
 }
 
 /**

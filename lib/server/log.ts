@@ -2,7 +2,7 @@ import "server-only";
 
 import pino from "pino";
 
-import { AppError, ERROR_CODES } from "@/lib/domain/errors";
+import { ERROR_CODES, findAppError } from "@/lib/domain/errors";
 
 import { env } from "./env";
 
@@ -65,8 +65,9 @@ export function logFailure(
   error: unknown,
   extra: Record<string, unknown> = {},
 ): void {
-  if (error instanceof AppError && ERROR_CODES[error.code].status < 500) {
-    log.info({ ...extra, code: error.code }, error.message);
+  const known = findAppError(error);
+  if (known && ERROR_CODES[known.code].status < 500) {
+    log.info({ ...extra, code: known.code }, known.message);
     return;
   }
   log.error({ ...extra, err: error }, "failed");

@@ -62,7 +62,7 @@ export function createPool(
 
 export function createDb(pool: pg.Pool): Db {
   return {
-    orm: drizzle(pool, { schema }),
+    orm: drizzle(translating(pool), { schema }),
     rows: (text, params) => queryRows(pool, text, params),
     transaction: (work) => runTransaction(pool, work),
   };
@@ -95,7 +95,7 @@ async function runTransaction<T>(
 
 function transactionDb(client: pg.PoolClient): Db {
   const tx: Db = {
-    orm: drizzle(client, { schema }),
+    orm: drizzle(translating(client), { schema }),
     rows: (text, params) => queryRows(client, text, params),
     transaction: (work) => work(tx),
   };
@@ -114,9 +114,25 @@ async function queryRows<T extends Record<string, unknown>>(
   }
 }
 
+/**
+ * The same connection for the query builder, with failures as `rows` has them.
+ * It wraps them in errors of its own; `toFailure` looks inside.
+ */
+function translating<C extends pg.Pool | pg.PoolClient>(on: C): C {
+  const query = on.query.bind(on) as (...args: unknown[]) => Promise<unknown>;
+  return new Proxy(on, {
+    get: (target, name) =>
+      name === "query"
+        ? (...args: unknown[]) => query(...args).catch(asUnavailable)
+        : (Reflect.get(target, name) as unknown),
+  });
+}
+
+/** The SQL state or system code, also of an error that the query builder wrapped. */
 function stateOf(error: unknown): string {
-  const code: unknown = (error as { code?: unknown }).code;
-  return typeof code === "string" ? code : "";
+  const { code, cause } = error as { code?: unknown; cause?: unknown };
+  if (typeof code === "string") return code;
+  return cause === undefined ? "" : stateOf(cause);
 }
 
 /** Rethrows; a database that is away becomes a failure that callers may retry (security.md R13). */

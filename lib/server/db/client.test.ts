@@ -1,0 +1,73 @@
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+
+import { toFailure } from "@/lib/domain/errors";
+import { createTestDb, type TestDb } from "@/lib/testing/db";
+
+import { createDb, createPool } from "./client";
+import { tenants } from "./schema";
+
+let testDb: TestDb;
+beforeAll(async () => {
+  testDb = await createTestDb();
+});
+afterAll(() => testDb.close());
+
+describe("a database that is away", () => {
+  const pool = createPool("postgres://nobody@127.0.0.1:1/none");
+  const db = createDb(pool);
+  afterAll(() => pool.end());
+
+  test.each([
+    ["a statement", () => db.rows("select 1")],
+    ["the query builder", () => db.orm.select().from(tenants)],
+    ["a transaction", () => db.transaction((tx) => tx.rows("select 1"))],
+  ])("is a failure that may be tried again, through %s", async (_way, use) => {
+    const failure = toFailure(
+      await Promise.resolve(use()).catch((e: unknown) => e),
+    );
+    expect(failure).toMatchObject({
+      code: "unavailable",
+      retryAfterSeconds: 5,
+    });
+  });
+});
+
+test("a full disk is named as such", async () => {
+  const raise = `do $$ begin raise exception 'could not extend file' using errcode = '53100'; end $$`;
+  const error = await testDb.db.rows(raise).catch((e: unknown) => e);
+  expect(toFailure(error).message).toContain("disk is full");
+});
+
+test("a bug keeps its text to itself", async () => {
+  const error = await testDb.db
+    .rows("select secret_column")
+    .catch((e: unknown) => e);
+  expect(toFailure(error)).toMatchObject({ code: "internal" });
+  expect(toFailure(error).message).not.toContain("secret_column");
+});
+
+test("a deadlock is resolved by trying again", async () => {
+  const { db } = testDb;
+  await db.rows(
+    "create table slots (n int primary key, used int not null default 0)",
+  );
+  await db.rows("insert into slots (n) values (1), (2)");
+  let arrived = 0;
+  let goOn: () => void = () => undefined;
+  const bothArrived = new Promise<void>((resolve) => {
+    goOn = resolve;
+  });
+  const use = (first: number, second: number) =>
+    db.transaction(async (tx) => {
+      await tx.rows("update slots set used = used + 1 where n = $1", [first]);
+      arrived += 1;
+      if (arrived === 2) goOn();
+      await bothArrived;
+      await tx.rows("update slots set used = used + 1 where n = $1", [second]);
+    });
+  await Promise.all([use(1, 2), use(2, 1)]);
+  expect(await db.rows("select n, used from slots order by n")).toEqual([
+    { n: 1, used: 2 },
+    { n: 2, used: 2 },
+  ]);
+});
