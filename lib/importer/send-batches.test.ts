@@ -1,7 +1,7 @@
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 
-import { afterEach, describe, expect, test } from "vitest";
+import { afterEach, describe, expect, test, vi } from "vitest";
 
 import { AppError } from "@/lib/domain/errors";
 import type { TableBatch } from "@/lib/domain/table-batch";
@@ -200,6 +200,26 @@ describe("createBatchSender", () => {
     });
     await sender.send(batch(1), 1);
     await expect(sender.finish()).rejects.toThrow();
+  });
+});
+
+describe("a stop while the server hangs", () => {
+  afterEach(() => void vi.useRealTimers());
+
+  test("gives up on what is on its way after some seconds", async () => {
+    vi.useFakeTimers({ toFake: ["setTimeout"] });
+    const hanging: typeof fetch = (_input, init) =>
+      new Promise((_resolve, reject) => {
+        init?.signal?.addEventListener("abort", () =>
+          reject(new Error("aborted")),
+        );
+      });
+    const { sender, stopping } = setUp("http://x", { fetch: hanging });
+    await sender.send(batch(1), 1);
+    const finished = expect(sender.finish()).rejects.toThrow();
+    stopping.abort();
+    await vi.advanceTimersByTimeAsync(5_000);
+    await finished;
   });
 });
 

@@ -2,6 +2,8 @@ import { AppError, ERROR_CODES, type ErrorCode } from "@/lib/domain/errors";
 import type { TableBatch } from "@/lib/domain/table-batch";
 
 const ATTEMPT_MS_MAX = 180_000;
+/** After a stop, what is on its way has this long to arrive. */
+const STOP_GRACE_MS = 5_000;
 const BACKOFF_MS = 250;
 const BACKOFF_MS_MAX = 8_000;
 const RETRY_AFTER_MS_MAX = 120_000;
@@ -44,6 +46,7 @@ export type BatchSender = {
 export function createBatchSender(settings: SenderSettings): BatchSender {
   const onTheWay = new Set<Promise<void>>();
   const waiting = new Set<number>();
+  const patience = { ...settings, giveUp: afterGrace(settings.signal) };
   let failure: { error: unknown } | undefined;
 
   function noteWaiting(sequence: number, isWaiting: boolean): void {
@@ -58,7 +61,7 @@ export function createBatchSender(settings: SenderSettings): BatchSender {
     const body = new TextEncoder().encode(JSON.stringify(batch));
     const entities = batch.rows.length;
     try {
-      await putUntilTaken(settings, sequence, body, (isWaiting) =>
+      await putUntilTaken(patience, sequence, body, (isWaiting) =>
         noteWaiting(sequence, isWaiting),
       );
       settings.onSent({ sequence, entities });
@@ -94,8 +97,10 @@ export function createBatchSender(settings: SenderSettings): BatchSender {
   };
 }
 
+type PatientSettings = SenderSettings & { giveUp: AbortSignal };
+
 async function putUntilTaken(
-  settings: SenderSettings,
+  settings: PatientSettings,
   sequence: number,
   body: Uint8Array<ArrayBuffer>,
   onWaiting: (isWaiting: boolean) => void,
@@ -125,7 +130,7 @@ async function putUntilTaken(
 
 /** `undefined`: there was no answer. */
 async function put(
-  settings: SenderSettings,
+  settings: PatientSettings,
   sequence: number,
   body: Uint8Array<ArrayBuffer>,
 ): Promise<Response | undefined> {
@@ -134,7 +139,10 @@ async function put(
       method: "PUT",
       body,
       headers: { "content-type": "application/json", ...settings.headers },
-      signal: AbortSignal.timeout(ATTEMPT_MS_MAX),
+      signal: AbortSignal.any([
+        AbortSignal.timeout(ATTEMPT_MS_MAX),
+        settings.giveUp,
+      ]),
       // A sign-in page instead of an answer must not look like success.
       redirect: "error",
     });
@@ -145,6 +153,14 @@ async function put(
     // Network away, server gone in the middle, or too slow: all the same to us.
     return undefined;
   }
+}
+
+/** Aborts some seconds after `stop` does. */
+function afterGrace(stop: AbortSignal): AbortSignal {
+  const late = new AbortController();
+  const begin = () => setTimeout(() => late.abort(), STOP_GRACE_MS);
+  stop.addEventListener("abort", begin, { once: true });
+  return late.signal;
 }
 
 function retryDelayMs(
