@@ -181,6 +181,10 @@ test("what a provider pushed is listed, and why something was refused", async ({
   await expect(rows.first()).toContainText("A 3");
   await expect(rows.first()).toContainText("nothing stored");
   await expect(rows.last()).toContainText("Accepted");
+  await page
+    .getByRole("main")
+    .getByRole("link", { name: "Import a spreadsheet" })
+    .waitFor();
   await expect(rows.last().getByRole("cell")).toHaveText([
     /now|ago/,
     "Accepted",

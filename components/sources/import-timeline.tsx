@@ -60,7 +60,7 @@ function RunRow({ run }: { run: RunSummary }) {
     run.rowsRejected > 0 && `${formatCount(run.rowsRejected, "row")} rejected`;
   return (
     <TableRow className="[&>*]:align-top">
-      <TableHeader scope="row" className="min-w-64">
+      <TableHeader scope="row" className="min-w-52">
         <Title icon={<FileSpreadsheet aria-label="Spreadsheet" />}>
           <TextLink href={paths.importRun(run.id)} className="wrap-anywhere">
             {run.fileName}
@@ -107,7 +107,7 @@ function PushRow({ push }: { push: LoggedImport }) {
   const isRefused = push.status === "refused";
   return (
     <TableRow className="[&>*]:align-top">
-      <TableHeader scope="row" className="min-w-64">
+      <TableHeader scope="row" className="min-w-52">
         <Title icon={<Webhook aria-label="Pushed by a provider" />}>
           <span className="wrap-anywhere">
             {push.provider?.name ?? "A provider that was deleted"}

@@ -22,7 +22,7 @@ export function SourceHeader({
 }) {
   const pathname = usePathname();
   const { data: source = read } = useQuery(sourceQueries.one(read.id));
-  const isImporting = pathname.startsWith(paths.importInto(source.id));
+  const isImporting = pathname === paths.importInto(source.id);
   // The settings have a main button of their own.
   const isMain = pathname !== paths.sourceSettings(source.id);
   return (
