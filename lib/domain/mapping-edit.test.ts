@@ -1,0 +1,89 @@
+import { describe, expect, test } from "vitest";
+
+import type { ColumnMapping } from "./mapping";
+import {
+  exampleKey,
+  startUse,
+  withAllAsProperties,
+  withColumn,
+  withEmptyCells,
+  withIgnored,
+} from "./mapping-edit";
+
+const MAPPING: ColumnMapping = {
+  columns: [
+    { as: "key", property: null },
+    { as: "property", id: "name", language: "sv", emptyCell: "skip" },
+    { as: "ignore" },
+  ],
+  keySeparator: "-",
+  repeatedKeys: "merge",
+};
+
+describe("a mapping's edits", () => {
+  test("leave the mapping they start from alone", () => {
+    const before = JSON.stringify(MAPPING);
+    withColumn(MAPPING, 1, { as: "ignore" });
+    withEmptyCells(MAPPING, "clear");
+    withIgnored(MAPPING, () => true);
+    expect(JSON.stringify(MAPPING)).toBe(before);
+  });
+
+  test("set the rule for empty cells in property columns only", () => {
+    const { columns } = withEmptyCells(MAPPING, "clear");
+    expect(columns[0]).toEqual(MAPPING.columns[0]);
+    expect(columns[1]).toMatchObject({ emptyCell: "clear" });
+  });
+
+  test("ignore chosen properties, never the key", () => {
+    const { columns } = withIgnored(MAPPING, () => true);
+    expect(columns.map(({ as }) => as)).toEqual(["key", "ignore", "ignore"]);
+  });
+
+  test("make ignored columns properties as suggested, else by their header", () => {
+    const suggested: ColumnMapping = {
+      ...MAPPING,
+      columns: MAPPING.columns.with(2, {
+        ...{ as: "property", id: "note" },
+        ...{ language: "de", emptyCell: "skip" },
+      }),
+    };
+    expect(
+      withAllAsProperties(MAPPING, suggested, ["", "", "x"]).columns[2],
+    ).toMatchObject({ id: "note", language: "de" });
+    expect(
+      withAllAsProperties(MAPPING, MAPPING, ["", "", "x"]).columns[2],
+    ).toMatchObject({ id: "x", language: "" });
+  });
+
+  test("start a chosen kind from the suggestion when it is of that kind", () => {
+    expect(startUse("property", "x", MAPPING.columns[1])).toBe(
+      MAPPING.columns[1],
+    );
+    expect(startUse("key", "x", MAPPING.columns[1])).toEqual({
+      as: "key",
+      property: null,
+    });
+  });
+});
+
+describe("exampleKey", () => {
+  test("joins the key cells and says whether that is a legal key", () => {
+    const two = withColumn(MAPPING, 2, { as: "key", property: null });
+    expect(exampleKey(two, ["A", "x", "1"])).toEqual({
+      key: "A-1",
+      isLegal: true,
+    });
+    expect(exampleKey(two, ["A", "x", ""])?.isLegal).toBe(false);
+    expect(exampleKey(MAPPING, ["A 1"])?.isLegal).toBe(false);
+    expect(
+      exampleKey(
+        withIgnored(MAPPING, () => true),
+        ["A"],
+      ),
+    ).toBeDefined();
+    expect(
+      exampleKey(withColumn(MAPPING, 0, { as: "ignore" }), ["A"]),
+    ).toBeUndefined();
+  });
+});
