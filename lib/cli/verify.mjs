@@ -24,8 +24,9 @@ installPackages({ needsDev: true });
 await installChromium();
 
 check("Format", "prettier/bin/prettier.cjs", "--check", ".");
-check("Lint", "eslint/bin/eslint.js", ".");
+// Lint reads types, also those that Next writes.
 check("Types of routes", "next/dist/bin/next", "typegen");
+check("Lint", "eslint/bin/eslint.js", ".");
 check("Types", "typescript/bin/tsc", "--noEmit");
 
 count("Unit, store and route tests", VITEST_REPORT, readVitest, [
