@@ -43,7 +43,9 @@ export function RunMapping({ run }: { run: ImportRun }) {
               </TableHeader>
               <TableCell>{becomes(use)}</TableCell>
               <TableCell>{language(use)}</TableCell>
-              <TableCell>{emptyCell(use)}</TableCell>
+              <TableCell className="whitespace-nowrap">
+                {emptyCell(use)}
+              </TableCell>
             </TableRow>
           ))}
         </TableBody>

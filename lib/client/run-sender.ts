@@ -1,5 +1,5 @@
 import { ERROR_CODES, type Failure } from "@/lib/domain/errors";
-import type { ImportRun } from "@/lib/domain/import-run";
+import type { CheckReport, ImportRun } from "@/lib/domain/import-run";
 import type { ActionResult } from "@/lib/domain/result";
 import type { WorkerRequest } from "@/lib/importer/messages";
 
@@ -9,6 +9,9 @@ import { otherFile } from "./other-file";
 
 const RETRY_MS_MIN = 1_000;
 const RETRY_MS_MAX = 15_000;
+const REPORT_CHARS_MAX = 300_000;
+const RANGES_KEPT = 12;
+const SAMPLES_KEPT = 2;
 
 type SenderParts = Pick<
   ControllerParts,
@@ -48,7 +51,7 @@ export class RunSender {
         tableOptions: opened.preview.options,
         headers: opened.preview.headers,
         mapping: opened.mapping,
-        check: checked.report,
+        check: fitReport(checked.report),
         tabId: this.parts.tabId(),
       }),
     );
@@ -212,6 +215,22 @@ export class RunSender {
   private release(runId: string): void {
     void reach(this.parts.actions.pauseRun(runId, this.parts.tabId()));
   }
+}
+
+/**
+ * A server action takes 1 MB: of a very long report only the first ranges of
+ * each problem go along. The counts stay, and the file can name all rows again.
+ */
+function fitReport(report: CheckReport): CheckReport {
+  if (JSON.stringify(report).length <= REPORT_CHARS_MAX) return report;
+  return {
+    ...report,
+    issues: report.issues.map((issue) => ({
+      ...issue,
+      ranges: issue.ranges.slice(0, RANGES_KEPT),
+      samples: issue.samples.slice(0, SAMPLES_KEPT),
+    })),
+  };
 }
 
 /** An action whose server is away throws; here that is one more failure. */
