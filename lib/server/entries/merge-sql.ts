@@ -50,14 +50,21 @@ set properties = ${merge("properties")}, changed_at = ${merge("changed_at")},
 
 /**
  * What the source has seen, its entry count, and the keys whose words must be
- * indexed anew. $1 tenant, $2 source, $3 names, $4 deltas, $5 samples,
+ * indexed anew. A name whose count stays is noted as seen every 10 seconds at
+ * most: a stream of small imports would else rewrite the same rows all day.
+ * $1 tenant, $2 source, $3 names, $4 deltas, $5 samples,
  * $6 change in entries, $7 id of the search job, $8 keys that changed.
  */
 export const TRACK_IMPORT = `
 with props as (
   insert into source_properties as sp (tenant_id, source_id, prop, entries, sample)
   select $1::uuid, $2::uuid, prop, delta, sample
-  from unnest($3::text[], $4::bigint[], $5::text[]) as seen(prop, delta, sample) order by prop
+  from unnest($3::text[], $4::bigint[], $5::text[]) as seen(prop, delta, sample)
+  where delta <> 0 or not exists (
+    select from source_properties known
+    where known.tenant_id = $1 and known.source_id = $2 and known.prop = seen.prop
+      and known.last_seen > now() - interval '10 seconds')
+  order by prop
   on conflict (tenant_id, source_id, prop) do update
   set entries = sp.entries + excluded.entries, last_seen = excluded.last_seen,
       sample = coalesce(excluded.sample, sp.sample)),
