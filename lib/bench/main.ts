@@ -7,6 +7,7 @@ const BENCHES: Record<string, () => Promise<void>> = {
   ingest: async () => (await import("./ingest")).benchIngest(),
   browser: async () =>
     (await import("./browser-pipeline")).benchBrowserPipeline(),
+  entries: async () => (await import("./entries-page")).benchEntriesPage(),
 };
 
 const wanted = process.argv.slice(2);

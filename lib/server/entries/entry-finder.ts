@@ -21,7 +21,7 @@ import {
 /** Entries read at once: the first look, and the bounds of the later ones. */
 const WINDOW = { first: 200, min: 20, max: 4_000, msWanted: 15 } as const;
 /** How long the word index may take before the search reads on in key order. */
-const INDEX_MS_MAX = 60;
+const INDEX_MS_MAX = 45;
 /** Matches that the index gives in that time. */
 const INDEX_MATCHES_MAX = 4_000;
 /** A word in more of the sample than this is checked, not looked up. */

@@ -29,7 +29,7 @@ import {
 } from "./search-store";
 
 /** After this a request ends with what it has; the page asks on by itself. */
-const READING_MS_MAX = 70;
+const READING_MS_MAX = 60;
 /** Up to so many waiting keys are looked at one by one, which takes about 0.1 ms each. */
 const PENDING_KEYS_MAX = 400;
 
@@ -39,7 +39,7 @@ const PENDING_KEYS_MAX = 400;
  * come first, then the rest; both by key in byte order. Pages are kept by key,
  * so entries that come and go do not shift them. Role: viewer.
  *
- * A request reads for about 70 ms at most. When that is not enough, the page
+ * A request reads for about 60 ms at most. When that is not enough, the page
  * says `isComplete: false` and `next` goes on where it stopped.
  *
  * @throws {AppError} `not_found`; `invalid_input` for an odd query.
