@@ -104,6 +104,11 @@ function Checked({
         {`Check done. ${formatCount(report.entities, "entity", "entities")} will be sent, ${formatCount(report.rowsRejected, "row")} rejected.`}
       </LiveRegion>
       {problem && <Notice tone="danger">{problem}</Notice>}
+      {checked.notices.map((notice) => (
+        <Notice key={notice} tone="warning">
+          {notice}
+        </Notice>
+      ))}
       <CheckTotals checked={checked} />
       {report.entities === 0 && (
         <Notice tone="warning" title="There is nothing to send">

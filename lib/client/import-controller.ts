@@ -228,8 +228,8 @@ export class ImportController {
     const { report, fileHash, entities, options, headers, notices } = event;
     this.change({
       type: "checked",
-      checked: { report, fileHash, entities },
-      reading: { options, headers, notices },
+      checked: { report, fileHash, entities, notices },
+      reading: { options, headers },
     });
     const { resumed } = this.parts;
     if (resumed) void this.sender.takeUp(resumed);

@@ -20,6 +20,8 @@ export type CheckedFile = {
   report: CheckReport;
   fileHash: string;
   entities: PreviewEntity[];
+  /** What only the whole file could tell: read in another encoding, stray quotes. Whole sentences. */
+  notices: string[];
 };
 
 /** Why a run is not sending although it could. */
@@ -83,7 +85,7 @@ export type SessionChange =
       type: "checked";
       checked: CheckedFile;
       /** How the whole file was read: its end may have changed the encoding. */
-      reading: Pick<TablePreview, "options" | "headers" | "notices">;
+      reading: Pick<TablePreview, "options" | "headers">;
     }
   | { type: "runStarting" }
   | { type: "sendingStarted"; run: ImportRun; nowMs: number }
@@ -215,7 +217,7 @@ function changeRun(
 
 function reread(
   opened: OpenedFile,
-  reading: Pick<TablePreview, "options" | "headers" | "notices">,
+  reading: Pick<TablePreview, "options" | "headers">,
 ): OpenedFile {
   return { ...opened, preview: { ...opened.preview, ...reading } };
 }

@@ -176,12 +176,24 @@ describe("checkFile", () => {
     ).rejects.toThrow(/No column is the key.*both fill the property a/);
   });
 
+  test("counts rows that end early, also those that are rejected", async () => {
+    const { notices, report } = await check("key,a,b\nx,1\ny,1,2\n\n?,1\n", [
+      key,
+      property("a"),
+      property("b"),
+    ]);
+    expect(notices).toEqual([
+      expect.stringMatching(/^2 rows, the first of them row 2, have fewer/),
+    ]);
+    expect(report).toMatchObject({ rowsRejected: 1, rowsBlank: 1 });
+  });
+
   test("warns of quotes that swallow rows", async () => {
     const { notices } = await check('key,name\na,"x" y\nb,z"\nc,w\n', [
       key,
       property("name"),
     ]);
-    expect(notices[0]).toMatch(/^1 quotes/);
+    expect(notices[0]).toMatch(/^A quote \("\) in the file does not open/);
   });
 
   test("rejects a cell of 1.2 MB and one with a NUL, and takes the rest", async () => {

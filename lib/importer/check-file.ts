@@ -3,7 +3,7 @@ import type { TableOptions } from "@/lib/domain/import-run";
 import { mappingProblems, type ColumnMapping } from "@/lib/domain/mapping";
 
 import { createFileHasher } from "./file-hash";
-import { openTable } from "./open-table";
+import { openTable, strayQuotesSentence } from "./open-table";
 import { NotUtf8Error } from "./read-table";
 import { runImport, type PassResult } from "./run-import";
 
@@ -44,10 +44,10 @@ export async function checkFile(args: {
       const result = await runImport({ ...args, options, headers, onSlice });
       const { quoteProblems } = result;
       if (quoteProblems > 0) {
-        notices.push(
-          `${quoteProblems.toLocaleString("en")} quotes (") in the file do not open or close a cell properly, so rows may have run into each other. Correct them in the file, or read quotes as ordinary text.`,
-        );
+        notices.push(strayQuotesSentence(quoteProblems, "in the file"));
       }
+      const { shortRows } = result;
+      if (shortRows.count > 0) notices.push(shortRowsSentence(shortRows));
       const fileHash = await hasher.finish();
       return { ...result, fileHash, options, headers, notices };
     } catch (error) {
@@ -59,4 +59,12 @@ export async function checkFile(args: {
       );
     }
   }
+}
+
+function shortRowsSentence({ count, first }: PassResult["shortRows"]): string {
+  const which =
+    count === 1
+      ? `Row ${first} has`
+      : `${count.toLocaleString("en")} rows, the first of them row ${first}, have`;
+  return `${which} fewer cells than the table has columns. What is missing at the end counts as empty; if cells have moved to the left, correct the file.`;
 }

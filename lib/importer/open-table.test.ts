@@ -30,7 +30,7 @@ const TOLD: Record<string, RegExp> = {
   "54-comma-bomb.csv": /Row 1 has 500,001 columns or more; at most 1,000/,
 };
 const NOTED: Record<string, RegExp> = {
-  "18-text-after-quote.csv": /quotes \("\) in the first rows/,
+  "18-text-after-quote.csv": /quotes? \("\) in the first rows do/,
   "26-ragged-long.csv": /Row 2 has more filled cells than the header/,
   "29-only-header.csv": /a header in row 1 but no rows below it/,
   "37-header-zero-width.csv": /“key\[U\+200B\]”, “na\[U\+00AD\]me”/,
@@ -185,6 +185,13 @@ describe("openTable", () => {
     expect(preview.notices).toEqual([
       expect.stringContaining("No name in the header for column B."),
       expect.stringContaining("The header repeats “name”."),
+    ]);
+  });
+
+  test("names the first row that is too short, but no empty one", async () => {
+    const { notices } = await open("key,name,color\na,1,2\n\nb,1\nc\n");
+    expect(notices).toEqual([
+      expect.stringContaining("Row 4 has fewer cells than the table"),
     ]);
   });
 

@@ -212,9 +212,7 @@ function findNotices(
   } else notices.push(...headerNotices(named, headers));
 
   if (quoteProblems > 0) {
-    notices.push(
-      `${quoteProblems} quotes (") in the first rows do not open or close a cell properly, so rows may run into each other. Correct them in the file, or read quotes as ordinary text.`,
-    );
+    notices.push(strayQuotesSentence(quoteProblems, "in the first rows"));
   }
   const ragged = rows
     .slice(headerRow)
@@ -224,8 +222,19 @@ function findNotices(
       `Row ${headerRow + ragged + 1} has more filled cells than the header has names; such rows are rejected, so that nothing is lost unseen.`,
     );
   }
+  // The last row of a sample may be cut.
+  const short = (isWhole ? rows : rows.slice(0, -1))
+    .slice(headerRow)
+    .findIndex((row) => row.length < headers.length && isFilled(row));
+  if (short >= 0) {
+    notices.push(
+      `Row ${headerRow + short + 1} has fewer cells than the table has columns. What is missing at the end counts as empty; if cells have moved to the left, correct the file.`,
+    );
+  }
   return notices;
 }
+
+const isFilled = (row: readonly string[]) => row.some((cell) => cell !== "");
 
 function headerNotices(
   named: readonly string[],
@@ -261,6 +270,15 @@ function headerNotices(
     );
   }
   return notices;
+}
+
+/** What to tell about quotes that do not open or close a cell. */
+export function strayQuotesSentence(count: number, where: string): string {
+  const what =
+    count === 1
+      ? `A quote (") ${where} does`
+      : `${count.toLocaleString("en")} quotes (") ${where} do`;
+  return `${what} not open or close a cell properly, so rows may run into each other. Correct the file, or let quotation marks be ordinary text on the first step.`;
 }
 
 function list(names: readonly string[]): string {

@@ -36,6 +36,8 @@ export type PassResult = {
   entities: { rowNumber: number; entity: Entity }[];
   /** Quotes that do not open or close a cell properly, over the whole file. */
   quoteProblems: number;
+  /** Filled rows that end before the last column does. */
+  shortRows: { count: number; first: number };
 };
 
 /**
@@ -83,6 +85,7 @@ function createPassState({
   const keyColumn = mapping.columns.findIndex(({ as }) => as === "key");
   const counts = { read: 0, rejected: 0, blank: 0, merged: 0 };
   const sums = { entities: 0, deletes: 0, batches: 0 };
+  const shortRows = { count: 0, first: 0 };
   let needsOrder = false;
   const firstRowNumbers: number[] = [];
   let entities: PassResult["entities"] = [];
@@ -122,6 +125,10 @@ function createPassState({
       if (mapped.kind === "blank") {
         counts.blank += 1;
         continue;
+      }
+      if (cells.length < headers.length) {
+        if (shortRows.count === 0) shortRows.first = rowNumber;
+        shortRows.count += 1;
       }
       if (mapped.kind === "rejected") {
         reject(cells, rowNumber, mapped.issues);
@@ -166,6 +173,7 @@ function createPassState({
         needsOrder,
       },
       entities,
+      shortRows,
     }),
   };
 }
