@@ -30,6 +30,7 @@ import {
 
 /** After this a request ends with what it has; the page asks on by itself. */
 const READING_MS_MAX = 60;
+const SIEVED_KEYS = 500;
 /** Up to so many waiting keys are looked at one by one, which takes about 0.1 ms each. */
 const PENDING_KEYS_MAX = 400;
 
@@ -156,6 +157,8 @@ async function fillPage(
     start.direction === "after" ? finder.phases : finder.phases.toReversed();
   const from = phases.findIndex(({ id }) => id === start.phase);
   const needed = query.rowsMax + 1;
+  // What words find is then sieved by what must be missing.
+  const isSieved = query.text !== "" && shown.presence?.isPresent === false;
   const rows: Filled["rows"] = [];
   const done = (hasMore: boolean, stoppedAt: Filled["stoppedAt"]): Filled => {
     const kept = rows.slice(0, query.rowsMax);
@@ -167,7 +170,10 @@ async function fillPage(
     let key = at === 0 ? start.key : null;
     for (;;) {
       const place = { direction: start.direction, key };
-      const found = await phase.next(place, needed - rows.length);
+      const found = await phase.next(
+        place,
+        isSieved ? SIEVED_KEYS : needed - rows.length,
+      );
       const loaded = await selectRows(ref, found.keys, {
         ...shown,
         valueCharsMax: ENTRY_PAGE_LIMITS.valueCharsMax,
