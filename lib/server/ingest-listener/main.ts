@@ -1,6 +1,8 @@
 import "server-only";
 
+import { appDb } from "@/lib/server/db/app-db";
 import { env } from "@/lib/server/env";
+import { prepareKeys } from "@/lib/server/keys";
 import { log, logFailure } from "@/lib/server/log";
 import { appWireApi } from "@/lib/server/wire/app-wire-api";
 
@@ -26,9 +28,17 @@ server.on("error", (error: NodeJS.ErrnoException) => {
   process.exit(1);
 });
 
-server.listen(env().INGEST_PORT, () => {
-  log.info({ port: env().INGEST_PORT }, "The ingest API is listening.");
-});
+// With a new key in an old database no provider could sign in any more.
+prepareKeys(appDb()).then(
+  () =>
+    server.listen(env().INGEST_PORT, () => {
+      log.info({ port: env().INGEST_PORT }, "The ingest API is listening.");
+    }),
+  (error: unknown) => {
+    logFailure(error);
+    process.exit(1);
+  },
+);
 
 process.on("SIGTERM", stop);
 process.on("SIGINT", stop);
