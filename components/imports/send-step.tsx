@@ -4,6 +4,7 @@ import { Pause, Play, X } from "lucide-react";
 
 import { AlertDialog } from "@/components/ui/alert-dialog";
 import { Button } from "@/components/ui/button";
+import { LinkButton } from "@/components/ui/link-button";
 import { LiveRegion } from "@/components/ui/live-region";
 import { Notice } from "@/components/ui/notice";
 import { Progress } from "@/components/ui/progress";
@@ -14,6 +15,7 @@ import {
 } from "@/lib/client/format-number";
 import { formatDuration } from "@/lib/client/format-time";
 import type { Hold, ImportSession } from "@/lib/client/import-session";
+import { paths } from "@/lib/client/paths";
 import { progressRate } from "@/lib/client/progress-rate";
 
 type SendStepProps = {
@@ -148,9 +150,16 @@ function HoldNotice({
       tone="danger"
       title="The import stopped"
       actions={
-        <Button size="sm" onClick={() => onResume?.(hold.canTakeOver)}>
-          {hold.canTakeOver ? "Take it over" : "Try again"}
-        </Button>
+        <>
+          {hold.isSignedOut && (
+            <LinkButton size="sm" href={paths.signIn()} target="_blank">
+              Sign in (new tab)
+            </LinkButton>
+          )}
+          <Button size="sm" onClick={() => onResume?.(hold.canTakeOver)}>
+            {hold.canTakeOver ? "Take it over" : "Try again"}
+          </Button>
+        </>
       }
     >
       {hold.message}

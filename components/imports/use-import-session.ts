@@ -9,6 +9,7 @@ import type { ImportSession } from "@/lib/client/import-session";
 import { startImportWorker } from "@/lib/client/import-worker";
 import type { RunActions } from "@/lib/client/run-actions";
 import { sourceQueries } from "@/lib/client/source-queries";
+import { stayOnPage } from "@/lib/client/stay-on-page";
 import { tabId } from "@/lib/client/tab-id";
 import type { ImportRun } from "@/lib/domain/import-run";
 import type { SourceProperty } from "@/lib/domain/source";
@@ -48,6 +49,8 @@ export function useImportSession(options: SessionOptions): {
   const isSending = session.at === "sending" && session.hold.is !== "paused";
   useWarningBeforeLeaving(isSending);
   const hasEnded = session.at === "ended";
+  const holdsFile = session.at !== "idle" && !hasEnded;
+  useEffect(() => (holdsFile ? stayOnPage() : undefined), [holdsFile]);
   useEffect(() => {
     if (hasEnded) {
       void queryClient.invalidateQueries({ queryKey: importQueries.all() });

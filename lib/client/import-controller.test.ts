@@ -63,7 +63,7 @@ function run(change: Partial<ImportRun> = {}): ImportRun {
 const ok = <T>(data: T): Promise<ActionResult<T>> =>
   Promise.resolve({ ok: true, data });
 const refused = <T>(
-  code: "conflict" | "unavailable",
+  code: "conflict" | "unavailable" | "unauthenticated",
 ): Promise<ActionResult<T>> =>
   Promise.resolve({ ok: false, error: { code, message: `It is ${code}.` } });
 
@@ -254,6 +254,51 @@ describe("ImportController", () => {
       "pause",
       "resume",
     ]);
+  });
+
+  test("stays and asks to sign in when the session ends, then goes on", async () => {
+    let isSignedIn = false;
+    const { controller, requests, tell, settle } = setUp({
+      actions: {
+        takeRun: () =>
+          isSignedIn
+            ? ok({ run: run(), appliedSequences: [1] })
+            : refused("unauthenticated"),
+      },
+    });
+    controller.open(file());
+    controller.check();
+    await controller.send();
+    tell({ type: "failed", message: "Signed out.", canRetry: true });
+    await settle();
+    expect(controller.session()).toMatchObject({
+      at: "sending",
+      hold: { is: "refused", isSignedOut: true, canTakeOver: false },
+    });
+
+    isSignedIn = true;
+    await controller.goOn(false);
+    expect(controller.session()).toMatchObject({ hold: { is: "none" } });
+    expect(requests.at(-1)).toMatchObject({
+      type: "send",
+      appliedSequences: [1],
+    });
+  });
+
+  test("keeps a checked file when its run could not be stored", async () => {
+    for (const code of ["unauthenticated", "unavailable"] as const) {
+      const { controller } = setUp({
+        actions: { startRun: () => refused(code) },
+      });
+      controller.open(file());
+      controller.check();
+      await controller.send();
+      expect(controller.session()).toMatchObject({
+        at: "checked",
+        isStarting: false,
+        problem: expect.stringContaining("stay") as string,
+      });
+    }
   });
 
   test("goes on with a stored run only with the same file, whatever its name", async () => {

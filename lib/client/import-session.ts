@@ -31,7 +31,13 @@ export type Hold =
   /** The server is away; tried again by itself. */
   | { is: "waiting"; message: string }
   /** A person has to decide: another tab holds it, or the server refused. */
-  | { is: "refused"; message: string; canTakeOver: boolean };
+  | {
+      is: "refused";
+      message: string;
+      canTakeOver: boolean;
+      /** The session ended: sending goes on after signing in, in another tab. */
+      isSignedOut: boolean;
+    };
 
 /** Progress with the times that the rate needs; both in milliseconds of one clock. */
 export type TimedProgress = {
@@ -248,7 +254,12 @@ function fail(session: ImportSession, message: string): ImportSession {
     case "sending":
       return {
         ...session,
-        hold: { is: "refused", message, canTakeOver: false },
+        hold: {
+          is: "refused",
+          message,
+          canTakeOver: false,
+          isSignedOut: false,
+        },
       };
     default:
       return session;

@@ -10,6 +10,7 @@ import { useState, type ReactNode } from "react";
 import { AppError, ERROR_CODES } from "@/lib/domain/errors";
 
 import { paths } from "./paths";
+import { mayLeavePage } from "./stay-on-page";
 
 const RETRIES_MAX = 2;
 const STALE_MS = 5_000;
@@ -23,7 +24,9 @@ function createQueryClient(): QueryClient {
   return new QueryClient({
     queryCache: new QueryCache({
       onError: (error) => {
-        if (error instanceof AppError && error.code === "unauthenticated") {
+        const isOut =
+          error instanceof AppError && error.code === "unauthenticated";
+        if (isOut && mayLeavePage()) {
           location.assign(paths.signIn(location.pathname + location.search));
         }
       },

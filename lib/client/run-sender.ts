@@ -1,4 +1,4 @@
-import { ERROR_CODES, type Failure } from "@/lib/domain/errors";
+import { ERROR_CODES, type ErrorCode, type Failure } from "@/lib/domain/errors";
 import type { CheckReport, ImportRun } from "@/lib/domain/import-run";
 import type { ActionResult } from "@/lib/domain/result";
 import type { WorkerRequest } from "@/lib/importer/messages";
@@ -56,7 +56,7 @@ export class RunSender {
       }),
     );
     if (started.ok) this.begin(started.data, []);
-    else change({ type: "failed", message: sentence(started.error) });
+    else change({ type: "failed", message: notStarted(started.error) });
   }
 
   /** Goes on with a stored run, if the checked file is the run's. */
@@ -75,7 +75,13 @@ export class RunSender {
 
   /** After the worker gave up. */
   async recover(message: string, canRetry: boolean): Promise<void> {
-    await (canRetry ? this.retry(message) : this.explain(message));
+    await (canRetry ? this.retry(message) : this.explain({ message }));
+  }
+
+  private async recoverFrom(failure: Failure): Promise<void> {
+    await (isRetryable(failure)
+      ? this.retry(failure.message)
+      : this.explain(failure));
   }
 
   pause(): void {
@@ -100,7 +106,7 @@ export class RunSender {
       this.hold({ is: "none" });
       this.parts.post({ type: "resume" });
     } else if (!isRetryable(taken.error)) {
-      await this.explain(taken.error.message);
+      await this.explain(taken.error);
     } else {
       this.isWorkerPaused = false;
       await this.retry(taken.error.message);
@@ -114,7 +120,7 @@ export class RunSender {
     if (now.at !== "sending") return undefined;
     const cancelled = await reach(actions.cancelRun(now.run.id));
     if (!cancelled.ok) {
-      await this.explain(cancelled.error.message);
+      await this.explain(cancelled.error);
       return session().at === "ended" ? undefined : cancelled.error.message;
     }
     this.turn += 1;
@@ -131,7 +137,7 @@ export class RunSender {
     if (finished.ok) {
       this.parts.change({ type: "ended", run: finished.data });
     } else {
-      await this.recover(finished.error.message, isRetryable(finished.error));
+      await this.recoverFrom(finished.error);
     }
   }
 
@@ -175,7 +181,7 @@ export class RunSender {
     if (now.at !== "sending") return;
     const taken = await this.askForRun(now.run.id, isForced);
     if (taken.ok) this.begin(taken.data.run, taken.data.appliedSequences);
-    else await this.recover(taken.error.message, isRetryable(taken.error));
+    else await this.recoverFrom(taken.error);
   }
 
   private askForRun(runId: string, isForced: boolean) {
@@ -194,17 +200,33 @@ export class RunSender {
   }
 
   /** The server said no: the run has ended elsewhere, another tab has it, or a person must look. */
-  private async explain(message: string): Promise<void> {
+  private async explain({
+    message,
+    code,
+  }: {
+    message: string;
+    code?: ErrorCode;
+  }): Promise<void> {
     const { session, findRun, tabId, change } = this.parts;
     const now = session();
     if (now.at !== "sending") return;
+    if (code === "unauthenticated") {
+      this.isWorkerPaused = false;
+      return this.hold({
+        is: "refused",
+        message:
+          "You are not signed in any more. Sign in in another tab, then come back and try again: what was sent is kept, and sending goes on where it stopped.",
+        canTakeOver: false,
+        isSignedOut: true,
+      });
+    }
     const run = await findRun(now.run.id).catch(() => undefined);
     if (run?.status === "finished" || run?.status === "cancelled") {
       return change({ type: "ended", run });
     }
     const canTakeOver = !!run?.lease && run.lease.tabId !== tabId();
     this.isWorkerPaused = false;
-    this.hold({ is: "refused", message, canTakeOver });
+    this.hold({ is: "refused", message, canTakeOver, isSignedOut: false });
   }
 
   private hold(hold: Hold): void {
@@ -252,6 +274,16 @@ async function reach<T>(
 
 function isRetryable({ code }: Failure): boolean {
   return ERROR_CODES[code].retryable;
+}
+
+/** Why no run was stored; the checked file stays open. */
+function notStarted(failure: Failure): string {
+  if (failure.code === "unauthenticated") {
+    return "You are not signed in any more. Sign in in another tab, then import here again: the file and its mapping stay open.";
+  }
+  return failure.code === "unavailable"
+    ? `${failure.message} Nothing was sent; the file stays open. Import again in a moment.`
+    : sentence(failure);
 }
 
 /** The message, and the first field problem where the message alone says little. */
