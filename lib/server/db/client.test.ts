@@ -38,6 +38,20 @@ test("a full disk is named as such", async () => {
   expect(toFailure(error).message).toContain("disk is full");
 });
 
+test.each([
+  ["NUL in a text", "select $1::text", "a\0b"],
+  ["NUL in JSON", "select $1::jsonb", '"\\u0000"'],
+  ["half a surrogate pair in JSON", "select $1::jsonb", '"\\ud800"'],
+])("%s is the sender's to mend", async (_what, statement, value) => {
+  const error = await testDb.db
+    .rows(statement, [value])
+    .catch((e: unknown) => e);
+  expect(toFailure(error)).toMatchObject({
+    code: "invalid_input",
+    message: expect.stringContaining("cannot be stored") as string,
+  });
+});
+
 test("a bug keeps its text to itself", async () => {
   const error = await testDb.db
     .rows("select secret_column")

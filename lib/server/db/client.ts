@@ -128,6 +128,16 @@ function translating<C extends pg.Pool | pg.PoolClient>(on: C): C {
   });
 }
 
+/** 22021: NUL in a text. 22P05, and 22P02 that speaks of surrogates: an escape in JSON. */
+function isUnstorable(code: string, error: unknown): boolean {
+  const { detail } = error as { detail?: unknown };
+  return (
+    code === "22021" ||
+    code === "22P05" ||
+    (code === "22P02" && typeof detail === "string" && /surrogate/.test(detail))
+  );
+}
+
 /** The SQL state or system code, also of an error that the query builder wrapped. */
 function stateOf(error: unknown): string {
   const { code, cause } = error as { code?: unknown; cause?: unknown };
@@ -135,9 +145,19 @@ function stateOf(error: unknown): string {
   return cause === undefined ? "" : stateOf(cause);
 }
 
-/** Rethrows; a database that is away becomes a failure that callers may retry (security.md R13). */
+/**
+ * Rethrows; a database that is away becomes a failure that callers may retry
+ * (security.md R13), and a character that no text of it can hold one that names it.
+ */
 function asUnavailable(error: unknown): never {
   const code = stateOf(error);
+  if (isUnstorable(code, error)) {
+    throw new AppError(
+      "invalid_input",
+      "A text holds a character that cannot be stored: NUL, or half of a surrogate pair. Remove it, then send it again.",
+      { cause: error },
+    );
+  }
   const isAway =
     AWAY_CODES.has(code) ||
     AWAY_STATES.test(code) ||
