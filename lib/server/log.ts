@@ -89,20 +89,31 @@ type ErrorLine = {
   cause?: ErrorLine;
 };
 
-/** Name, message and stack only: database errors carry whole rows in `detail`. */
-function describeError(error: unknown, depth = 0): ErrorLine {
+/**
+ * What the log says of an error: name, message and stack only, for database
+ * errors carry whole rows in `detail`. Without secrets and parameters.
+ */
+export function describeError(error: unknown, depth = 0): ErrorLine {
   if (!(error instanceof Error))
     return { type: typeof error, message: hideSecrets(String(error)) };
   const { code } = error as { code?: unknown };
+  const message = withoutParameters(error.message);
+  const stack = error.stack?.replace(error.message, () => message);
   return {
     type: error.name,
     ...(typeof code === "string" ? { code } : {}),
-    message: hideSecrets(error.message),
-    ...(error.stack ? { stack: hideSecrets(error.stack) } : {}),
+    message: hideSecrets(message),
+    ...(stack ? { stack: hideSecrets(stack) } : {}),
     ...(error.cause !== undefined && depth < 3
       ? { cause: describeError(error.cause, depth + 1) }
       : {}),
   };
+}
+
+/** The query builder ends its messages with what the statement was given: hashes of passwords, values of entries. */
+function withoutParameters(message: string): string {
+  const at = message.indexOf("\nparams: ");
+  return at < 0 ? message : message.slice(0, at);
 }
 
 function level(): string {
