@@ -1,4 +1,4 @@
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 
 import { hashPassword, needsRehash, verifyPassword } from "./password";
 
@@ -35,5 +35,16 @@ describe("passwords", () => {
     expect(refused[0]).toMatchObject({ reason: { code: "rate_limited" } });
     // Every place was handed back.
     expect(await hashPassword("x")).toContain("argon2id");
+  });
+
+  test("are checked for unknown people again after a rush refused the first of them", async () => {
+    vi.resetModules();
+    const fresh = await import("./password");
+    const rush = Array.from({ length: 68 }, () => fresh.hashPassword("x"));
+    await expect(fresh.verifyPassword("x", undefined)).rejects.toMatchObject({
+      code: "rate_limited",
+    });
+    await Promise.all(rush);
+    expect(await fresh.verifyPassword("x", undefined)).toBe(false);
   });
 });

@@ -39,12 +39,20 @@ export async function verifyPassword(
   password: string,
   stored: string | undefined,
 ): Promise<boolean> {
-  dummy ??= hashPassword("nobody's password");
-  const against = stored ?? (await dummy);
+  const against = stored ?? (await dummyHash());
   const isRight = await inTurn(() =>
     verify(against, password).catch(() => false),
   );
   return isRight && stored !== undefined;
+}
+
+function dummyHash(): Promise<string> {
+  dummy ??= hashPassword("nobody's password").catch((error: unknown) => {
+    // Refused for want of room: the next one tries again.
+    dummy = undefined;
+    throw error;
+  });
+  return dummy;
 }
 
 /** Whether the hash was made with weaker parameters than today's. */
