@@ -37,6 +37,17 @@ describe("createAdmission", () => {
     expect(() => third.add(1)).toThrow("Send this one again");
   });
 
+  test("holds nothing for a request that is answered, though its body still comes", () => {
+    const admission = createAdmission(LIMITS);
+    const slow = admission.enter();
+    slow.add(60);
+    slow.release();
+    expect(() => slow.add(60)).toThrow("Send this one again");
+    const [one, other] = [admission.enter(), admission.enter()];
+    one.add(50);
+    expect(() => other.add(50)).not.toThrow();
+  });
+
   test("runs as many as fit, the others in order of arrival", async () => {
     const admission = createAdmission(LIMITS);
     const gates = [gate(), gate(), gate(), gate()];

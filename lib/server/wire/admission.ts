@@ -24,7 +24,10 @@ export type AdmissionLimits = {
 /** What one request holds. */
 export type Hold = {
   readonly bytes: number;
-  /** @throws {AppError} `rate_limited` when the process holds too much. */
+  /**
+   * @throws {AppError} `rate_limited` when the process holds too much, or when
+   *   the request has given all back: a body may still be arriving by then.
+   */
   add(bytes: number): void;
   /** Gives all back; to be called once, whatever happened. */
   release(): void;
@@ -51,6 +54,7 @@ export function createAdmission(
     if (requests >= limits.requestsMax) throw tooBusy();
     requests += 1;
     let own = 0;
+    let isReleased = false;
     return {
       get bytes() {
         return own;
@@ -58,12 +62,13 @@ export function createAdmission(
       add(bytes) {
         // The first one is taken whatever its size, or nobody ever would be.
         const isAlone = bytesHeld === own;
-        if (!isAlone && bytesHeld + bytes > limits.bytesHeldMax)
-          throw tooBusy();
+        const isFull = !isAlone && bytesHeld + bytes > limits.bytesHeldMax;
+        if (isReleased || isFull) throw tooBusy();
         own += bytes;
         bytesHeld += bytes;
       },
       release() {
+        isReleased = true;
         requests -= 1;
         bytesHeld -= own;
         own = 0;
