@@ -24,6 +24,17 @@ export const ACCEPT_LIMITS = {
   entityBytesMax: 1_048_576,
   /** Nested deeper, a body is refused before it is parsed (security.md R15). */
   nestingMax: 32,
+  /** Members of one object; the API's own objects have three. */
+  membersPerObjectMax: 1_000,
+  /**
+   * Bytes of a body for each array or object, and for each number, in it. No
+   * import is as dense: an entity has 12 bytes at least, a property with a
+   * number 20. Denser bodies cost seconds and gigabytes to parse.
+   */
+  bytesPerContainerMin: 10,
+  bytesPerNumberMin: 16,
+  /** Bodies with so few of them are parsed however dense they are. */
+  containersAlways: 100_000,
   /** Distinct (property id, language) pairs of one source; tracking is made for hundreds. */
   propertiesPerSourceMax: 20_000,
   /** Problems listed in one refusal (security.md 0.9). */

@@ -57,6 +57,28 @@ describe("parseJson", () => {
     expect(value.b.c.text).toBe(numbers[3]);
   });
 
+  test("refuses at once what only costs: swarms of numbers, of objects, of members", () => {
+    const many = (item: string) =>
+      bytesOf(`{"entities":[${Array(200_000).fill(item).join(",")}]}`);
+    expect(refusalOf(many("1"))).toMatch(/^The body has more objects, arrays/);
+    expect(refusalOf(many("{}"))).toMatch(/^The body has more objects/);
+    expect(refusalOf(many("[[]]"))).toMatch(/^The body has more objects/);
+    const members = Array.from({ length: 1_001 }, (_, at) => `"m${at}":""`);
+    expect(refusalOf(bytesOf(`[{${members.join(",")}}]`))).toMatch(
+      /^An object of the body has more than 1000 members/,
+    );
+    expect(refusalOf(bytesOf(`[{${members.slice(1).join(",")}}]`))).toBe(
+      undefined,
+    );
+  });
+
+  test("takes the smallest entities and properties there can be, in any number", () => {
+    const many = (item: string) =>
+      bytesOf(`[${Array(200_000).fill(item).join(",")}]`);
+    expect(refusalOf(many('{"key":"a"}'))).toBeUndefined();
+    expect(refusalOf(many('{"id":"a","value":1}'))).toBeUndefined();
+  });
+
   test("leaves digits in texts and member names alone", () => {
     const text = '{"1":"2","a-3":"\\"4\\"","e":"5\\\\"}';
     expect(read(text)).toEqual(JSON.parse(text));

@@ -8,7 +8,7 @@ import { ACCEPT_LIMITS } from "@/lib/domain/limits";
 import { NumberText } from "@/lib/domain/number-text";
 import { RefusedBodyError } from "@/lib/domain/wire-problems";
 
-import { scanJson } from "./json-scan";
+import { scanJson, type JsonScan } from "./json-scan";
 
 // Only small bodies are read a second time to name a repeated member: that
 // parser is slow, and the answer is a refusal anyway.
@@ -30,19 +30,21 @@ export type ParsedJson = {
 
 /**
  * Parses a request body: UTF-8 (a byte order mark is dropped), nested at most
- * 32 levels, no member twice in an object, digits of numbers kept. A body
- * without numbers costs one scan, one `JSON.parse` and one walk.
+ * 32 levels, no object with more than 1,000 members or a member twice, no denser
+ * than an import can be, digits of numbers kept. A body without numbers costs one scan, one `JSON.parse` and one walk.
  *
  * @throws {RefusedBodyError} for anything else.
  */
 export function parseJson(bytes: Uint8Array): ParsedJson {
   const { nestingMax } = ACCEPT_LIMITS;
-  const scan = scanJson(bytes, nestingMax);
+  const numbersMax = mostOf(ACCEPT_LIMITS.bytesPerNumberMin, bytes);
+  const scan = scanJson(bytes, { nestingMax, numbersMax });
   if (scan.nesting > nestingMax) {
     throw refused(
       `The body is nested deeper than ${nestingMax} levels. Send values as texts.`,
     );
   }
+  refuseDense(scan, bytes);
   const text = decode(bytes);
   let value = parseText(text);
   if (scan.numbers.length > 0) {
@@ -54,6 +56,31 @@ export function parseJson(bytes: Uint8Array): ParsedJson {
     throw refused(repeatedMember(text, bytes.length));
   }
   return { value, thirdLevelBytesLargest: scan.thirdLevelBytesLargest };
+}
+
+/** Refuses before parsing what would cost far more to parse than any import. */
+function refuseDense(
+  { containers, numbers, membersLargest }: JsonScan,
+  bytes: Uint8Array,
+): void {
+  const limits = ACCEPT_LIMITS;
+  if (membersLargest > limits.membersPerObjectMax) {
+    throw refused(
+      `An object of the body has more than ${limits.membersPerObjectMax} members. Send values as items of properties.`,
+    );
+  }
+  const isDense =
+    containers > mostOf(limits.bytesPerContainerMin, bytes) ||
+    numbers.length / 2 > mostOf(limits.bytesPerNumberMin, bytes);
+  if (isDense) {
+    throw refused(
+      "The body has more objects, arrays or numbers than entities and properties of its size can have. Send entities with a key, and properties with id and value.",
+    );
+  }
+}
+
+function mostOf(bytesMin: number, bytes: Uint8Array): number {
+  return Math.max(ACCEPT_LIMITS.containersAlways, bytes.length / bytesMin);
 }
 
 function decode(bytes: Uint8Array): string {

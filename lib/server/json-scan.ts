@@ -17,9 +17,13 @@ export type JsonScan = {
   nesting: number;
   /** Members of all objects, counted by their colons. */
   members: number;
+  /** Members of the largest object. */
+  membersLargest: number;
+  /** Arrays and objects. */
+  containers: number;
   /** Bytes of the longest array or object at the third level: of an import, its largest entity. */
   thirdLevelBytesLargest: number;
-  /** Byte offsets of number literals: start, end, start, end … */
+  /** Byte offsets of number literals: start, end, start, end … The scan stops above `numbersMax`. */
   numbers: number[];
 };
 
@@ -27,9 +31,15 @@ export type JsonScan = {
  * Reads through JSON bytes once. Works on bytes because all that matters is
  * ASCII, and so that nothing is decoded before it is known to be shallow.
  */
-export function scanJson(bytes: Uint8Array, nestingMax: number): JsonScan {
+export function scanJson(
+  bytes: Uint8Array,
+  { nestingMax, numbersMax }: { nestingMax: number; numbersMax: number },
+): JsonScan {
   let nesting = 0;
   let members = 0;
+  let membersLargest = 0;
+  let containers = 0;
+  const membersAt = new Uint32Array(nestingMax + 2);
   let thirdLevelBytesLargest = 0;
   const numbers: number[] = [];
   const { length } = bytes;
@@ -41,12 +51,19 @@ export function scanJson(bytes: Uint8Array, nestingMax: number): JsonScan {
       at = endOfString(bytes, at + 1);
     } else if (byte === COLON) {
       members += 1;
+      const own = (membersAt[depth] ?? 0) + 1;
+      membersAt[depth] = own;
+      if (own > membersLargest) membersLargest = own;
     } else if (byte === MINUS || (byte >= DIGIT_0 && byte <= DIGIT_9)) {
       const end = endOfNumber(bytes, at + 1);
       numbers.push(at, end);
+      // Two offsets each: a swarm of them is not even kept.
+      if (numbers.length > 2 * numbersMax) break;
       at = end - 1;
     } else if ((byte | BRACE_BIT) === OPENING) {
       depth += 1;
+      containers += 1;
+      membersAt[depth] = 0;
       if (depth > nesting) nesting = depth;
       if (depth > nestingMax) break;
       if (depth === 3) thirdLevelStart = at;
@@ -60,7 +77,14 @@ export function scanJson(bytes: Uint8Array, nestingMax: number): JsonScan {
       depth -= 1;
     }
   }
-  return { nesting, members, thirdLevelBytesLargest, numbers };
+  return {
+    nesting,
+    members,
+    membersLargest,
+    containers,
+    thirdLevelBytesLargest,
+    numbers,
+  };
 }
 
 /** The offset of the closing quote, or the end of the bytes. */
