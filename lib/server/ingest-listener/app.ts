@@ -1,12 +1,17 @@
 import "server-only";
 
-import { createAdaptorServer, type HttpBindings } from "@hono/node-server";
+import {
+  getRequestListener,
+  RequestError,
+  type HttpBindings,
+} from "@hono/node-server";
 import { Hono } from "hono";
 import { randomBytes } from "node:crypto";
-import type { Server } from "node:http";
+import { createServer, type Server } from "node:http";
 import { Server as NetServer, type Socket } from "node:net";
 import { setTimeout as delay } from "node:timers/promises";
 
+import { AppError } from "@/lib/domain/errors";
 import { healthResponse } from "@/lib/server/health";
 import type { WireApi } from "@/lib/server/wire/handlers";
 import {
@@ -54,15 +59,20 @@ export function createIngestListener(api: WireApi): IngestListener {
   app.notFound((c) => wireNotFound(c.req.raw));
   app.onError((error) => refusal(error));
 
-  const server = createAdaptorServer({
-    fetch: app.fetch,
-    serverOptions: {
+  const server = createServer(
+    {
       headersTimeout: HEADERS_MS_MAX,
       requestTimeout: REQUEST_MS_MAX,
       keepAliveTimeout: KEEP_ALIVE_MS,
       noDelay: true,
+      // Probes of load balancers send none; no answer depends on it.
+      requireHostHeader: false,
     },
-  }) as Server;
+    getRequestListener(app.fetch, {
+      hostname: "localhost",
+      errorHandler: answerNoRequest,
+    }),
+  );
   server.on("clientError", answerClientError);
   server.prependListener("request", (_, response) => {
     if (isStopping) response.shouldKeepAlive = false;
@@ -88,6 +98,18 @@ export function createIngestListener(api: WireApi): IngestListener {
       await closed.finally(() => clearInterval(closing));
     },
   };
+}
+
+/** A Host header or a target that no address can be made of. */
+function answerNoRequest(error: unknown): Response {
+  const failure =
+    error instanceof RequestError
+      ? new AppError(
+          "invalid_input",
+          "The Host header or the path is not valid. Check the address the client was given.",
+        )
+      : error;
+  return refusal(failure);
 }
 
 /** What no request could be made of still gets the envelope. */

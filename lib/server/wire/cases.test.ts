@@ -159,6 +159,20 @@ async function readEnvelope(response: Response): Promise<Envelope> {
   return envelope;
 }
 
+/** Sends text as it is to the listener; what came back when the connection had closed, which the sender does first to cut off. */
+function sendRaw(text: string, isCutOff = false): Promise<string> {
+  return new Promise((resolve) => {
+    let received = "";
+    const socket = connect(listener.port, "127.0.0.1", () => {
+      socket.write(text);
+      if (isCutOff) socket.end();
+    });
+    socket.on("data", (data) => (received += data.toString()));
+    socket.on("error", () => undefined);
+    socket.on("close", () => resolve(received));
+  });
+}
+
 describe.each([0, 1])("import cases at mount %i", (at) => {
   test.each(
     readSharedCases<ImportCase>("hostile/import-cases.jsonl").filter(
@@ -231,8 +245,15 @@ describe.each([0, 1])("import cases at mount %i", (at) => {
       }
       const token = await tokenOf(mount, provider);
       const authorization = String(value).replace("TOKEN", token);
-      // No client library sends NUL; the parser is tried on its own below.
-      if (authorization.includes("\0")) return;
+      if (authorization.includes("\0")) {
+        // No client library sends NUL, so it goes onto the wire by hand.
+        const answer = await sendRaw(
+          `POST /import/${provider.source.identifier} HTTP/1.1\r\nhost: x\r\nauthorization: ${authorization}\r\ncontent-type: application/json\r\ncontent-length: 15\r\n\r\n{"entities":[]}`,
+        );
+        expect(answer).toMatch(/^HTTP\/1.1 400 /);
+        expect(answer).toContain('"errors":[{"message":"This is not a valid');
+        return;
+      }
       const response = await mount.fetch(
         `/import/${provider.source.identifier}`,
         {
@@ -298,16 +319,28 @@ test("a body shorter than it said is a 400 or a closed connection, and stores no
   const provider = await createWireProvider(database);
   const token = await tokenOf(listener, provider);
   const body = JSON.stringify({ entities: [entity("k1")] });
-  const answer = await new Promise<string>((resolve) => {
-    let received = "";
-    const socket = connect(listener.port, "127.0.0.1", () => {
-      socket.end(
-        `POST /import/${provider.source.identifier} HTTP/1.1\r\nhost: x\r\nauthorization: Bearer ${token}\r\ncontent-type: application/json\r\ncontent-length: 1000\r\n\r\n${body}`,
-      );
-    });
-    socket.on("data", (data) => (received += data.toString()));
-    socket.on("close", () => resolve(received));
-  });
+  const answer = await sendRaw(
+    `POST /import/${provider.source.identifier} HTTP/1.1\r\nhost: x\r\nauthorization: Bearer ${token}\r\ncontent-type: application/json\r\ncontent-length: 1000\r\n\r\n${body}`,
+    true,
+  );
   if (answer !== "") expect(answer).toMatch(/^HTTP\/1.1 400 /);
   expect((await storedValues(provider)).size).toBe(0);
+});
+
+test.each([
+  ["a Host header with a blank", "POST /import/x HTTP/1.1\r\nhost: a b\r\n"],
+  ["a path that is no path", "POST * HTTP/1.1\r\nhost: a\r\n"],
+])("%s is refused with the envelope", async (_what, head) => {
+  const answer = await sendRaw(
+    `${head}content-length: 0\r\nconnection: close\r\n\r\n`,
+  );
+  expect(answer).toMatch(/^HTTP\/1.1 400 /);
+  expect(answer).toContain('"errors":[{"message":"The Host header');
+  expect(answer).toMatch(/"requestId":"[0-9a-f]{32}"/);
+});
+
+test("the health probe of an old load balancer needs no Host header", async () => {
+  expect(await sendRaw("GET /health HTTP/1.0\r\n\r\n")).toMatch(
+    /^HTTP\/1.1 200 /,
+  );
 });
