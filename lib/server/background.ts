@@ -4,6 +4,7 @@ import { setTimeout as delay } from "node:timers/promises";
 
 import type { Db } from "./db/client";
 import { createWordIndexer } from "./entries/index-words";
+import { sweepImportLogJob } from "./import-log/sweep";
 import { logFailure } from "./log";
 import { sweepTokensJob } from "./tokens/sweep";
 
@@ -18,6 +19,7 @@ export type Job = (db: Db, signal: AbortSignal) => Promise<"idle" | "busy">;
 /** Every job of the Studio, by name. */
 const JOBS: Record<string, Job> = {
   indexWords: createWordIndexer(),
+  sweepImportLog: sweepImportLogJob(),
   sweepTokens: sweepTokensJob(),
 };
 

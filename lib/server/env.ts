@@ -22,6 +22,8 @@ const envSchema = z.object({
   PUBLIC_URL: z.url().optional(),
   /** Where machines reach the ingest API; shown in the snippets. */
   PUBLIC_INGEST_URL: z.url().optional(),
+  /** Days that the log of the ingest API is kept; one at least, for idempotency keys. */
+  IMPORT_LOG_DAYS: z.coerce.number().int().min(1).max(36_500).default(90),
   /** `trace` … `fatal`. */
   LOG_LEVEL: z.string().default("info"),
 });

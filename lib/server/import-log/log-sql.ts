@@ -101,3 +101,22 @@ where i.tenant_id = $1::uuid and i.source_id = $2::uuid
   and ($3::timestamptz is null or i.at <= $3::timestamptz
     and (i.at, i.id) < ($3::timestamptz, $4::uuid))
 order by i.at desc, i.id desc limit $5::int`;
+
+/**
+ * $1 rows before this time, $2 how many. Source by source: the index on the
+ * time begins with the source.
+ */
+export const DELETE_OLD = `with old as (
+  select i.tenant_id, i.source_id, i.id from source_stats s
+  cross join lateral (
+    select tenant_id, source_id, id from imports
+    where tenant_id = s.tenant_id and source_id = s.source_id
+      and at < $1::timestamptz
+    order by at limit $2::int) i
+  limit $2::int),
+gone as (
+  delete from imports i using old
+  where i.tenant_id = old.tenant_id and i.source_id = old.source_id
+    and i.id = old.id
+  returning 1)
+select count(*)::int as n from gone`;

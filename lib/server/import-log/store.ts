@@ -4,6 +4,7 @@ import type { Context } from "@/lib/server/context";
 import type { Db } from "@/lib/server/db/client";
 
 import {
+  DELETE_OLD,
   FIND_BY_IDEMPOTENCY_KEY,
   FINISH_IDEMPOTENT,
   INSERT_ACCEPTED,
@@ -160,4 +161,14 @@ export async function selectImports(
     before?.id ?? null,
     rowsMax,
   ]);
+}
+
+/** Removes the log of imports before `before`, of every tenant, `rowsMax` at most; gives how many. */
+export async function deleteOldImports(
+  db: Db,
+  before: Date,
+  rowsMax: number,
+): Promise<number> {
+  const [gone] = await db.rows<{ n: number }>(DELETE_OLD, [before, rowsMax]);
+  return gone?.n ?? 0;
 }
