@@ -1,6 +1,9 @@
 import "server-only";
 
-import { setTimeout as delay } from "node:timers/promises";
+import {
+  setImmediate as nextTurn,
+  setTimeout as delay,
+} from "node:timers/promises";
 
 import { appDb } from "./db/app-db";
 
@@ -18,7 +21,10 @@ export async function isHealthy(): Promise<boolean> {
   const tooLate = delay(DATABASE_MS_MAX, false, {
     signal: waiting.signal,
     ref: false,
-  }).catch(() => false);
+  })
+    // After a stall of this process the answer may be here, only not read yet.
+    .then((isUp) => nextTurn(isUp))
+    .catch(() => false);
   return Promise.race([answered, tooLate]).finally(() => waiting.abort());
 }
 
