@@ -59,6 +59,10 @@ export function createIngestListener(api: WireApi): IngestListener {
   app.notFound((c) => wireNotFound(c.req.raw));
   app.onError((error) => refusal(error));
 
+  const listen = getRequestListener(app.fetch, {
+    hostname: "localhost",
+    errorHandler: answerNoRequest,
+  });
   const server = createServer(
     {
       headersTimeout: HEADERS_MS_MAX,
@@ -68,10 +72,7 @@ export function createIngestListener(api: WireApi): IngestListener {
       // Probes of load balancers send none; no answer depends on it.
       requireHostHeader: false,
     },
-    getRequestListener(app.fetch, {
-      hostname: "localhost",
-      errorHandler: answerNoRequest,
-    }),
+    (incoming, outgoing) => void listen(incoming, outgoing),
   );
   server.on("clientError", answerClientError);
   server.prependListener("request", (_, response) => {
