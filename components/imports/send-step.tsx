@@ -48,6 +48,7 @@ export function SendStep({
           elapsedMs: timed.nowMs - timed.startedAtMs,
         })
       : null;
+  const isGone = hold.is === "refused" && hold.remedy === "none";
   const percent = formatPercent(done, total);
 
   return (
@@ -75,37 +76,41 @@ export function SendStep({
           {rate &&
             `, ${formatNumber(Math.round(rate.perSecond))} a second, about ${formatDuration(rate.secondsLeft)} left`}
         </p>
-        <div className="flex flex-wrap gap-2 pt-1">
-          {hold.is === "paused" ? (
-            <Button variant="primary" onClick={() => onResume(false)}>
-              <Play aria-hidden />
-              Go on
-            </Button>
-          ) : (
-            hold.is !== "refused" && (
-              <Button onClick={onPause}>
-                <Pause aria-hidden />
-                Pause
-              </Button>
-            )
-          )}
-          <AlertDialog
-            trigger={
-              <Button variant="dangerQuiet">
-                <X aria-hidden />
-                Cancel the import
-              </Button>
-            }
-            title="Cancel this import?"
-            description="What was sent stays in the source. The rest is not sent, and this run cannot be taken up again."
-            confirmLabel="Cancel the import"
-            onConfirm={onCancel}
-          />
-        </div>
-        <p className="text-[0.8125rem] text-muted">
-          Keep this tab open. If it closes, nothing is lost: drop the same file
-          again to go on where it stopped.
-        </p>
+        {!isGone && (
+          <>
+            <div className="flex flex-wrap gap-2 pt-1">
+              {hold.is === "paused" ? (
+                <Button variant="primary" onClick={() => onResume(false)}>
+                  <Play aria-hidden />
+                  Go on
+                </Button>
+              ) : (
+                hold.is !== "refused" && (
+                  <Button onClick={onPause}>
+                    <Pause aria-hidden />
+                    Pause
+                  </Button>
+                )
+              )}
+              <AlertDialog
+                trigger={
+                  <Button variant="dangerQuiet">
+                    <X aria-hidden />
+                    Cancel the import
+                  </Button>
+                }
+                title="Cancel this import?"
+                description="What was sent stays in the source. The rest is not sent, and this run cannot be taken up again."
+                confirmLabel="Cancel the import"
+                onConfirm={onCancel}
+              />
+            </div>
+            <p className="text-[0.8125rem] text-muted">
+              Keep this tab open. If it closes, nothing is lost: drop the same
+              file again to go on where it stopped.
+            </p>
+          </>
+        )}
       </div>
       <LiveRegion>{spoken(hold, done, total)}</LiveRegion>
     </div>
@@ -151,14 +156,23 @@ function HoldNotice({
       title="The import stopped"
       actions={
         <>
-          {hold.isSignedOut && (
+          {hold.remedy === "signIn" && (
             <LinkButton size="sm" href={paths.signIn()} target="_blank">
               Sign in (new tab)
             </LinkButton>
           )}
-          <Button size="sm" onClick={() => onResume?.(hold.canTakeOver)}>
-            {hold.canTakeOver ? "Take it over" : "Try again"}
-          </Button>
+          {hold.remedy === "none" ? (
+            <LinkButton size="sm" href={paths.sources()}>
+              Go to the sources
+            </LinkButton>
+          ) : (
+            <Button
+              size="sm"
+              onClick={() => onResume?.(hold.remedy === "takeOver")}
+            >
+              {hold.remedy === "takeOver" ? "Take it over" : "Try again"}
+            </Button>
+          )}
         </>
       }
     >

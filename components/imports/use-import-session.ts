@@ -46,7 +46,10 @@ export function useImportSession(options: SessionOptions): {
   );
   useEffect(() => () => controller.dispose(), [controller]);
 
-  const isSending = session.at === "sending" && session.hold.is !== "paused";
+  const isSending =
+    session.at === "sending" &&
+    session.hold.is !== "paused" &&
+    !(session.hold.is === "refused" && session.hold.remedy === "none");
   useWarningBeforeLeaving(isSending);
   const hasEnded = session.at === "ended";
   const holdsFile = session.at !== "idle" && !hasEnded;

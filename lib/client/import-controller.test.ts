@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 
+import { AppError } from "@/lib/domain/errors";
 import type { CheckReport, ImportRun } from "@/lib/domain/import-run";
 import type { ActionResult } from "@/lib/domain/result";
 import type { WorkerEvent, WorkerRequest } from "@/lib/importer/messages";
@@ -71,7 +72,7 @@ const refused = <T>(
 function setUp(
   more: {
     actions?: Partial<RunActions>;
-    found?: ImportRun;
+    found?: ImportRun | Error;
     resumed?: ImportRun;
     hash?: string;
   } = {},
@@ -102,7 +103,10 @@ function setUp(
       finishRun: () => ok(run({ status: "finished" })),
       ...more.actions,
     },
-    findRun: () => Promise.resolve(more.found ?? run()),
+    findRun: () =>
+      more.found instanceof Error
+        ? Promise.reject(more.found)
+        : Promise.resolve(more.found ?? run()),
     wait: (ms) => {
       waits.push(ms);
       return Promise.resolve();
@@ -223,7 +227,7 @@ describe("ImportController", () => {
     tell({ type: "failed", message: "Another tab.", canRetry: false });
     await settle();
     expect(controller.session()).toMatchObject({
-      hold: { is: "refused", canTakeOver: true },
+      hold: { is: "refused", remedy: "takeOver" },
     });
     await controller.goOn(true);
     expect(forced).toEqual([true]);
@@ -273,7 +277,7 @@ describe("ImportController", () => {
     await settle();
     expect(controller.session()).toMatchObject({
       at: "sending",
-      hold: { is: "refused", isSignedOut: true, canTakeOver: false },
+      hold: { is: "refused", remedy: "signIn" },
     });
 
     isSignedIn = true;
@@ -282,6 +286,22 @@ describe("ImportController", () => {
     expect(requests.at(-1)).toMatchObject({
       type: "send",
       appliedSequences: [1],
+    });
+  });
+
+  test("stops for good when the run was deleted with its source", async () => {
+    const { controller, requests, tell, settle } = setUp({
+      found: new AppError("not_found", "There is no such run."),
+    });
+    controller.open(file());
+    controller.check();
+    await controller.send();
+    tell({ type: "failed", message: "No such run.", canRetry: false });
+    await settle();
+    expect(requests.at(-1)).toEqual({ type: "stop" });
+    expect(controller.session()).toMatchObject({
+      at: "sending",
+      hold: { is: "refused", remedy: "none" },
     });
   });
 

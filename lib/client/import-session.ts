@@ -34,9 +34,8 @@ export type Hold =
   | {
       is: "refused";
       message: string;
-      canTakeOver: boolean;
-      /** The session ended: sending goes on after signing in, in another tab. */
-      isSignedOut: boolean;
+      /** What may help: asking again, taking it from another tab, signing in in another tab; `none` when the run is gone. */
+      remedy: "retry" | "takeOver" | "signIn" | "none";
     };
 
 /** Progress with the times that the rate needs; both in milliseconds of one clock. */
@@ -257,8 +256,7 @@ function fail(session: ImportSession, message: string): ImportSession {
         hold: {
           is: "refused",
           message,
-          canTakeOver: false,
-          isSignedOut: false,
+          remedy: "retry",
         },
       };
     default:

@@ -1,4 +1,9 @@
-import { ERROR_CODES, type ErrorCode, type Failure } from "@/lib/domain/errors";
+import {
+  AppError,
+  ERROR_CODES,
+  type ErrorCode,
+  type Failure,
+} from "@/lib/domain/errors";
 import type { CheckReport, ImportRun } from "@/lib/domain/import-run";
 import type { ActionResult } from "@/lib/domain/result";
 import type { WorkerRequest } from "@/lib/importer/messages";
@@ -216,17 +221,36 @@ export class RunSender {
         is: "refused",
         message:
           "You are not signed in any more. Sign in in another tab, then come back and try again: what was sent is kept, and sending goes on where it stopped.",
-        canTakeOver: false,
-        isSignedOut: true,
+        remedy: "signIn",
       });
     }
-    const run = await findRun(now.run.id).catch(() => undefined);
+    let run: ImportRun | undefined;
+    try {
+      run = await findRun(now.run.id);
+    } catch (error) {
+      // Away or refused: the message at hand tells more. Only a run that is gone is news.
+      if (error instanceof AppError && error.code === "not_found") {
+        return this.endWithoutRun();
+      }
+    }
     if (run?.status === "finished" || run?.status === "cancelled") {
       return change({ type: "ended", run });
     }
     const canTakeOver = !!run?.lease && run.lease.tabId !== tabId();
     this.isWorkerPaused = false;
-    this.hold({ is: "refused", message, canTakeOver, isSignedOut: false });
+    const remedy = canTakeOver ? "takeOver" : "retry";
+    this.hold({ is: "refused", message, remedy });
+  }
+
+  private endWithoutRun(): void {
+    this.turn += 1;
+    this.parts.post({ type: "stop" });
+    this.hold({
+      is: "refused",
+      message:
+        "This import and its source were deleted, so nothing more can be sent. To keep the data, create a source and import the file into it.",
+      remedy: "none",
+    });
   }
 
   private hold(hold: Hold): void {
