@@ -1,8 +1,9 @@
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 
 import type { RunInput } from "@/lib/domain/import-run";
 import type { TableBatch } from "@/lib/domain/table-batch";
 import type { Context } from "@/lib/server/context";
+import { createPool } from "@/lib/server/db/client";
 import { createTestDb, type TestDb } from "@/lib/testing/db";
 import {
   createSourceRow,
@@ -116,6 +117,33 @@ const send = (
     bytes: more.bytes ?? body(sequence),
     tabId: more.tabId ?? TAB,
   });
+
+test("batches that wait for their source leave the database to others", async () => {
+  const { ctx, source, run } = await newRun(12);
+  const others = createPool(testDb.url, 1);
+  const holder = await others.connect();
+  await holder.query("begin");
+  await holder.query(
+    "select 1 from source_stats where source_id = $1 for update",
+    [source.id],
+  );
+  const sent = Array.from({ length: 12 }, (_, at) => send(ctx, run.id, at + 1));
+  await vi.waitFor(async () => {
+    const { rows } = await holder.query(
+      "select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'",
+    );
+    expect(rows.length).toBeGreaterThan(0);
+  });
+  // One after another, so that all batches have come before the last of them.
+  for (let page = 0; page < 5; page += 1) {
+    expect((await getRun(ctx, run.id)).applied.batches).toBe(0);
+  }
+  await holder.query("rollback");
+  holder.release();
+  await others.end();
+  expect(await Promise.all(sent)).toHaveLength(12);
+  expect((await getRun(ctx, run.id)).status).toBe("finished");
+});
 
 describe("startRun", () => {
   test("stores the run before any batch, held by the tab that started it", async () => {

@@ -12,6 +12,7 @@ import { requireRole, withDb, type Context } from "@/lib/server/context";
 import { recordAudit } from "@/lib/server/db/audit";
 import { ingestEntities } from "@/lib/server/entries/service";
 
+import { inBatchTurn } from "./batch-turns";
 import {
   endedSentence,
   heldSentence,
@@ -65,6 +66,15 @@ export async function submitBatch(
   const known = await findLedgerLine(ctx, runId, sequence);
   if (known) return receiptOf(known, hash);
 
+  return inBatchTurn(runId.toLowerCase(), () => applyBatch(ctx, batch, hash));
+}
+
+async function applyBatch(
+  ctx: Context,
+  batch: SubmittedBatch,
+  hash: string,
+): Promise<BatchReceipt> {
+  const { runId, sequence, bytes } = batch;
   const table = readTableBatch(readJson(bytes));
   const { firstRow, lastRow } = table;
   const entities = tableBatchEntities(table);
