@@ -67,9 +67,16 @@ with props as (
   order by prop
   on conflict (tenant_id, source_id, prop) do update
   set entries = sp.entries + excluded.entries, last_seen = excluded.last_seen,
-      sample = coalesce(excluded.sample, sp.sample)),
+      sample = coalesce(excluded.sample, sp.sample)
+  returning xmax = 0 as is_new),
 job as (
   insert into search_jobs (tenant_id, source_id, id, keys)
   select $1::uuid, $2::uuid, $7::uuid, $8::text[] where cardinality($8::text[]) > 0)
 update source_stats set entries = entries + $6::bigint, last_import_at = now()
-where tenant_id = $1 and source_id = $2`;
+where tenant_id = $1 and source_id = $2
+returning (select count(*)::int from props where is_new) as added`;
+
+/** $1 tenant, $2 source. Names in use; \`id:*\` only sums up. */
+export const COUNT_NAMES = `
+select count(*)::int as n from source_properties
+where tenant_id = $1 and source_id = $2 and entries > 0 and prop not like '%:*'`;

@@ -199,3 +199,21 @@ function randomFrom(seed: number): (below: number) => number {
     return Math.floor((state / 0x7fffffff) * below) % below;
   };
 }
+
+test("a source takes 20,000 properties, and refuses the import that brings more", async () => {
+  const sourceId = await newSource();
+  await ctx.db.rows(
+    `insert into source_properties (tenant_id, source_id, prop, entries)
+     select $1, $2, 'p' || n || ':', 1 from generate_series(1, 19999) n`,
+    [ctx.tenantId, sourceId],
+  );
+  await ingestEntities(ctx, sourceId, [entity("a", { last: "1" })]);
+  await ingestEntities(ctx, sourceId, [entity("b", { last: "2" })]);
+  await expect(
+    ingestEntities(ctx, sourceId, [entity("c", { more: "1" })]),
+  ).rejects.toMatchObject({
+    code: "invalid_input",
+    message: expect.stringMatching(/more than 20000 properties/) as string,
+  });
+  expect((await stored(sourceId)).map(({ key }) => key)).toEqual(["a", "b"]);
+});

@@ -3,10 +3,12 @@ import "server-only";
 import { randomUUID } from "node:crypto";
 
 import { AppError } from "@/lib/domain/errors";
+import { ACCEPT_LIMITS } from "@/lib/domain/limits";
 import type { MergeResult, StoredValues } from "@/lib/domain/merge";
 import type { Context } from "@/lib/server/context";
 
 import {
+  COUNT_NAMES,
   DELETE_ENTRIES,
   LOCK_SOURCE,
   READ_ENTRIES,
@@ -53,6 +55,8 @@ export async function readValues(
  * Writes what a merge came to: entries, counts, search jobs; three statements
  * at most, however many entries. Needs `lockSource`, taken before the values
  * were read that the merge started from.
+ *
+ * @throws {AppError} `invalid_input` when the source would have too many properties.
  */
 export async function writeMerge(
   ctx: Context,
@@ -71,7 +75,7 @@ export async function writeMerge(
     await ctx.db.rows(statement, [...owner, json]);
   }
   const seen = [...result.seen];
-  await ctx.db.rows(TRACK_IMPORT, [
+  const [tracked] = await ctx.db.rows<{ added: number }>(TRACK_IMPORT, [
     ...owner,
     seen.map(([name]) => name),
     seen.map(([, { delta }]) => delta),
@@ -80,6 +84,20 @@ export async function writeMerge(
     randomUUID(),
     [...deletes, ...written.map(({ key }) => key)],
   ]);
+  if (tracked && tracked.added > 0) await requireFewNames(ctx, sourceId);
+}
+
+async function requireFewNames(ctx: Context, sourceId: string): Promise<void> {
+  const max = ACCEPT_LIMITS.propertiesPerSourceMax;
+  const [used] = await ctx.db.rows<{ n: number }>(COUNT_NAMES, [
+    ctx.tenantId,
+    sourceId,
+  ]);
+  if (!used || used.n <= max) return;
+  throw new AppError(
+    "invalid_input",
+    `The source would have more than ${max} properties, counting each language of each id. Nothing was stored. See that property ids are names and not values, or use another source.`,
+  );
 }
 
 /** The entries as `WRITE_ENTRIES` wants them; one `stringify` for all is twice as fast as one each. */
