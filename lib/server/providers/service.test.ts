@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 
 import { AppError } from "@/lib/domain/errors";
 import type { Context } from "@/lib/server/context";
@@ -72,6 +72,33 @@ describe("a provider", () => {
       const work = createProvider(ctx, { name: "p", sourceIds: [id] });
       expect(await codeOf(work)).toBe("invalid_input");
     }
+  });
+
+  test("is refused a source that is being deleted, and keeps no grant to it", async () => {
+    const { db } = database;
+    const source = await createSourceRow(db, ctx.tenantId);
+    let creating: Promise<string> | undefined;
+    await db.transaction(async (tx) => {
+      await tx.rows("delete from sources where tenant_id = $1 and id = $2", [
+        ctx.tenantId,
+        source.id,
+      ]);
+      creating = codeOf(
+        createProvider(ctx, { name: "p", sourceIds: [source.id] }),
+      );
+      await vi.waitFor(async () => {
+        const waiting = await tx.rows(
+          "select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'",
+        );
+        expect(waiting).toHaveLength(1);
+      });
+    });
+    expect(await creating).toBe("invalid_input");
+    expect(
+      await db.rows("select from provider_sources where source_id = $1", [
+        source.id,
+      ]),
+    ).toEqual([]);
   });
 
   test("is not reachable from another tenant", async () => {

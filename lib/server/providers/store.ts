@@ -132,12 +132,18 @@ export async function updateProviderName(
     .where(and(eq(providers.tenantId, tenantId), eq(providers.id, id)));
 }
 
-/** Sets the sources a provider may import into. Answers how many of them exist in the tenant. */
+/** Sets the sources a provider may import into, holding their rows, so that a deletion waits and sees the grants. Answers how many of them exist in the tenant. */
 export async function replaceGrants(
   { db, tenantId }: Context,
   providerId: string,
   sourceIds: ProviderInput["sourceIds"],
 ): Promise<number> {
+  // Sources before grants, as their deletion does: no deadlock.
+  const held = await db.rows<{ id: string }>(
+    `select id from sources where tenant_id = $1 and id = any($2::uuid[])
+     order by id for key share`,
+    [tenantId, sourceIds],
+  );
   await db.orm
     .delete(providerSources)
     .where(
@@ -146,13 +152,12 @@ export async function replaceGrants(
         eq(providerSources.providerId, providerId),
       ),
     );
-  const granted = await db.rows(
+  await db.rows(
     `insert into provider_sources (tenant_id, provider_id, source_id)
-     select tenant_id, $2::uuid, id from sources
-     where tenant_id = $1 and id = any($3::uuid[]) returning source_id`,
-    [tenantId, providerId, sourceIds],
+     select $1::uuid, $2::uuid, unnest($3::uuid[])`,
+    [tenantId, providerId, held.map(({ id }) => id)],
   );
-  return granted.length;
+  return held.length;
 }
 
 export async function insertSecret(
