@@ -1,6 +1,6 @@
 import "server-only";
 
-import { AppError } from "@/lib/domain/errors";
+import { AppError, findAppError } from "@/lib/domain/errors";
 import type { Entity } from "@/lib/domain/entity";
 import type { Db } from "@/lib/server/db/client";
 import { ingestPayloads } from "@/lib/server/entries/service";
@@ -92,8 +92,11 @@ export function createImportQueue(
       const ids = await applyGroup(group.map(({ item }) => item));
       group.forEach(({ resolve }, at) => resolve(ids[at] ?? ""));
     } catch (error) {
-      if (group.length === 1) {
-        first.reject(error);
+      // A database that is away refuses every one of them, and takes its time.
+      const isForAll =
+        group.length === 1 || findAppError(error)?.code === "unavailable";
+      if (isForAll) {
+        group.forEach(({ reject }) => reject(error));
         return;
       }
       // One of them is refused, and the others shall not be: each on its own.
