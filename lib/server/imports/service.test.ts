@@ -129,7 +129,7 @@ test("batches that wait for their source leave the database to others", async ()
   );
   const sent = Array.from({ length: 12 }, (_, at) => send(ctx, run.id, at + 1));
   await vi.waitFor(async () => {
-    const { rows } = await holder.query(
+    const rows = await testDb.db.rows(
       "select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'",
     );
     expect(rows.length).toBeGreaterThan(0);

@@ -87,7 +87,7 @@ describe("a provider", () => {
         createProvider(ctx, { name: "p", sourceIds: [source.id] }),
       );
       await vi.waitFor(async () => {
-        const waiting = await tx.rows(
+        const waiting = await db.rows(
           "select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'",
         );
         expect(waiting).toHaveLength(1);
