@@ -2,21 +2,19 @@
 
 import "./globals.css";
 
-import { ErrorState } from "@/components/shell/error-state";
+import { PageFailure } from "@/components/shell/page-failure";
 
 export default function GlobalError({
   error,
-  reset,
 }: {
   error: Error & { digest?: string };
-  reset: () => void;
 }) {
   return (
     <html lang="en">
       <body>
         <main className="mx-auto max-w-2xl px-4 py-24">
           <title>Something went wrong · Source Studio</title>
-          <ErrorState code={error.digest} retry={reset} />
+          <PageFailure code={error.digest} />
         </main>
       </body>
     </html>

@@ -1,4 +1,6 @@
-import { expect, test } from "./fixtures";
+import type { Page } from "@playwright/test";
+
+import { expect, test, type Stored } from "./fixtures";
 import { dropFile, giveFile, largeFile, openColumns } from "./import-journey";
 
 const ROWS = 6_000;
@@ -103,3 +105,65 @@ test("pauses, goes on, and is cancelled with what was sent kept", async ({
   ).toBeVisible();
   expect((await stored.entries(source.id)).length).toBe(2_000);
 });
+
+test("a session that ends while it sends leads nobody away: after signing in elsewhere it goes on", async ({
+  page,
+  context,
+  source,
+  stored,
+}) => {
+  await sendTwoBatches(page, source.id, stored);
+  const cookies = await context.cookies();
+  await context.clearCookies();
+  await page.unroute(/\/batches\/[3-6]$/);
+  const stopped = page.getByRole("main").getByRole("alert");
+  await expect(stopped).toContainText("You are not signed in any more");
+  await expect(
+    stopped.getByRole("link", { name: "Sign in (new tab)" }),
+  ).toBeVisible();
+
+  await context.addCookies(cookies);
+  await stopped.getByRole("button", { name: "Try again" }).click();
+  await expect(page.getByText("6,000 entities imported")).toBeVisible();
+  expect(await stored.batches(source.id)).toEqual([1, 2, 3, 4, 5, 6]);
+});
+
+test("a source that is deleted while its import is sent ends the import with a sentence", async ({
+  page,
+  context,
+  source,
+  stored,
+}) => {
+  await sendTwoBatches(page, source.id, stored);
+  const second = await context.newPage();
+  await second.goto(`/sources/${source.id}/settings`);
+  await second.getByRole("button", { name: "Delete source…" }).click();
+  const dialog = second.getByRole("alertdialog");
+  await dialog.getByRole("textbox").fill(source.identifier);
+  await dialog.getByRole("button", { name: "Delete this source" }).click();
+  await expect(second).toHaveURL(/\/sources$/);
+  await second.close();
+
+  await page.unroute(/\/batches\/[3-6]$/);
+  const stopped = page.getByRole("main").getByRole("alert");
+  await expect(stopped).toContainText(
+    "This import and its source were deleted",
+  );
+  await expect(page.getByRole("button", { name: "Try again" })).toBeHidden();
+  await stopped.getByRole("link", { name: "Go to the sources" }).click();
+  await expect(page).toHaveURL(/\/sources$/);
+});
+
+/** Starts an import of six batches, of which the server gets only two. */
+async function sendTwoBatches(
+  page: Page,
+  sourceId: string,
+  stored: Stored,
+): Promise<void> {
+  await dropFile(page, sourceId, largeFile(ROWS));
+  await openColumns(page);
+  await page.getByRole("button", { name: "Check every row" }).click();
+  await page.route(/\/batches\/[3-6]$/, (route) => route.abort());
+  await page.getByRole("button", { name: "Import 6,000 entities" }).click();
+  await expect.poll(() => stored.batches(sourceId)).toEqual([1, 2]);
+}

@@ -1,13 +1,11 @@
 "use client";
 
-import { ErrorState } from "@/components/shell/error-state";
+import { PageFailure } from "@/components/shell/page-failure";
 
 export default function StudioError({
   error,
-  reset,
 }: {
   error: Error & { digest?: string };
-  reset: () => void;
 }) {
-  return <ErrorState code={error.digest} retry={reset} />;
+  return <PageFailure code={error.digest} />;
 }
