@@ -14,6 +14,7 @@ import {
   TableHeader,
   TableRow,
 } from "@/components/ui/table";
+import { classNames } from "@/lib/client/class-names";
 import { formatNumber } from "@/lib/client/format-number";
 import type { EntryValue } from "@/lib/domain/entry";
 
@@ -61,13 +62,17 @@ export function EntryValues({ values }: { values: readonly EntryValue[] }) {
             <TableRow key={`${id}:${language ?? ""}`}>
               <TableHeader
                 scope="row"
-                className="max-w-32 align-top font-mono text-[0.8125rem] font-normal wrap-anywhere sm:max-w-56 sm:min-w-28"
+                className="align-top font-mono text-[0.8125rem] font-normal"
               >
-                {shown[at - 1]?.id === id ? (
-                  <span className="text-muted">{id}</span>
-                ) : (
-                  id
-                )}
+                {/* As wide as the id, up to a limit: the value's column takes all that is left. */}
+                <span
+                  className={classNames(
+                    "block w-max max-w-36 wrap-anywhere sm:max-w-64",
+                    shown[at - 1]?.id === id && "text-muted",
+                  )}
+                >
+                  {id}
+                </span>
                 {language !== null && (
                   <Badge className="mt-1 flex w-fit sm:hidden">
                     {language}
