@@ -15,7 +15,16 @@ export async function dropFile(
 
 /** Hands a file to the drop zone of the page that is open. */
 export async function giveFile(page: Page, file: TestFile): Promise<void> {
-  await page.getByLabel("Spreadsheet", { exact: true }).setInputFiles(file);
+  const input = page.getByLabel("Spreadsheet", { exact: true });
+  // A file given before React has taken the page over is given to nobody.
+  await expect
+    .poll(() =>
+      input.evaluate((element) =>
+        Object.keys(element).some((name) => name.startsWith("__reactProps")),
+      ),
+    )
+    .toBe(true);
+  await input.setInputFiles(file);
 }
 
 export async function openColumns(page: Page): Promise<void> {
