@@ -20,15 +20,28 @@ const LIVE = `live as (
   join provider_sources ps on ps.tenant_id = $1::uuid
     and ps.provider_id = sent."providerId" and ps.source_id = $2::uuid)`;
 
-/** Contract 6: the same provider, source and body within 3 minutes of the first is one row. */
-const FOLD = (status: "accepted" | "refused", from: string) => `folded as (
+/**
+ * Contract 6: the same provider, source and body within 3 minutes of the first
+ * is one row. Looked up one by one behind OFFSET 0 and updated by id: a plain
+ * join was planned as a scan of the log, 100 ms at 8,000 rows.
+ */
+const FOLD = (
+  status: "accepted" | "refused",
+  from: string,
+) => `known as materialized (
+  select one."id" as own, earlier.id from ${from} one cross join lateral (
+    select i.id from imports i
+    where i.tenant_id = $1::uuid and i.source_id = $2::uuid
+      and i.body_hash = one."bodyHash" and i.provider_id = one."providerId"
+      and i.status = '${status}' and i.idempotency_key is null
+      and i.at > $4::timestamptz - interval '3 minutes' and i.at <= $4::timestamptz
+    limit 1 offset 0) earlier),
+folded as (
   update imports i set repeats = i.repeats + 1, last_at = $4::timestamptz
-  from ${from} one
+  from known
   where i.tenant_id = $1::uuid and i.source_id = $2::uuid
-    and i.body_hash = one."bodyHash" and i.provider_id = one."providerId"
-    and i.status = '${status}' and i.idempotency_key is null
-    and i.at > $4::timestamptz - interval '3 minutes' and i.at <= $4::timestamptz
-  returning i.id, one."id" as own)`;
+    and i.id = any(array(select id from known)) and i.id = known.id
+  returning i.id, known.own)`;
 
 export const INSERT_ACCEPTED = `with ${SENT}, ${LIVE}, ${FOLD("accepted", "live")},
 added as (
