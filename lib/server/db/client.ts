@@ -12,12 +12,15 @@ export type Db = {
   /** Query builder for reads and small writes. */
   orm: NodePgDatabase<typeof schema>;
   /**
-   * Runs one statement, unnamed: a cached generic plan made on an empty table
-   * cost 27 times (storage.md 3, rule 1). `int8` comes back as a number.
+   * Runs one statement; `int8` comes back as a number. With `planName` its plan
+   * is kept by the connection. Only for statements that have no plan to choose,
+   * such as an insert of values: one made on an empty table and kept cost 27
+   * times (storage.md 3, rule 1).
    */
   rows<T extends Record<string, unknown>>(
     text: string,
     params?: unknown[],
+    planName?: string,
   ): Promise<T[]>;
   /**
    * Runs `work` in one transaction; on an open transaction, in that one. A
@@ -63,7 +66,7 @@ export function createPool(
 export function createDb(pool: pg.Pool): Db {
   return {
     orm: drizzle(translating(pool), { schema }),
-    rows: (text, params) => queryRows(pool, text, params),
+    rows: (...statement) => queryRows(pool, ...statement),
     transaction: (work) => runTransaction(pool, work),
   };
 }
@@ -96,7 +99,7 @@ async function runTransaction<T>(
 function transactionDb(client: pg.PoolClient): Db {
   const tx: Db = {
     orm: drizzle(translating(client), { schema }),
-    rows: (text, params) => queryRows(client, text, params),
+    rows: (...statement) => queryRows(client, ...statement),
     transaction: (work) => work(tx),
   };
   return tx;
@@ -106,9 +109,11 @@ async function queryRows<T extends Record<string, unknown>>(
   on: pg.Pool | pg.PoolClient,
   text: string,
   params: unknown[] = [],
+  planName?: string,
 ): Promise<T[]> {
   try {
-    return (await on.query<T>(text, params)).rows;
+    const named = planName === undefined ? {} : { name: planName };
+    return (await on.query<T>({ text, values: params, ...named })).rows;
   } catch (error) {
     return asUnavailable(error);
   }

@@ -3,8 +3,7 @@ import "server-only";
 /**
  * The statements of one import, in the order they run. All need the lock of
  * `LOCK_SOURCE`: with it the entries read are the entries written over, so
- * counts are exact (storage.md 6: without it 60 of 60 were wrong). They stay
- * unnamed: a plan cached on an empty table cost 27 times.
+ * counts are exact (storage.md 6: without it 60 of 60 were wrong).
  */
 
 /** $1 tenant, $2 source. No row: the source is gone. */
@@ -49,34 +48,32 @@ set properties = ${merge("properties")}, changed_at = ${merge("changed_at")},
 }
 
 /**
- * What the source has seen, its entry count, and the keys whose words must be
- * indexed anew. A name whose count stays is noted as seen every 10 seconds at
- * most: a stream of small imports would else rewrite the same rows all day.
- * $1 tenant, $2 source, $3 names, $4 deltas, $5 samples,
- * $6 change in entries, $7 id of the search job, $8 keys that changed.
+ * Names the source has seen, with the change in their counts; answers how many
+ * are new to it. $1 tenant, $2 source, $3 names, $4 deltas, $5 samples.
  */
-export const TRACK_IMPORT = `
+export const TRACK_NAMES = `
 with props as (
   insert into source_properties as sp (tenant_id, source_id, prop, entries, sample)
   select $1::uuid, $2::uuid, prop, delta, sample
-  from unnest($3::text[], $4::bigint[], $5::text[]) as seen(prop, delta, sample)
-  where delta <> 0 or not exists (
-    select from source_properties known
-    where known.tenant_id = $1 and known.source_id = $2 and known.prop = seen.prop
-      and known.last_seen > now() - interval '10 seconds')
-  order by prop
+  from unnest($3::text[], $4::bigint[], $5::text[]) as seen(prop, delta, sample) order by prop
   on conflict (tenant_id, source_id, prop) do update
   set entries = sp.entries + excluded.entries, last_seen = excluded.last_seen,
       sample = coalesce(excluded.sample, sp.sample)
-  returning xmax = 0 as is_new),
-job as (
-  insert into search_jobs (tenant_id, source_id, id, keys)
-  select $1::uuid, $2::uuid, $7::uuid, $8::text[] where cardinality($8::text[]) > 0)
-update source_stats set entries = entries + $6::bigint, last_import_at = now()
-where tenant_id = $1 and source_id = $2
-returning (select count(*)::int from props where is_new) as added`;
+  returning xmax = 0 as is_new)
+select count(*)::int as added from props where is_new`;
 
-/** $1 tenant, $2 source. Names in use; \`id:*\` only sums up. */
+/**
+ * The entry count, and the keys whose words must be indexed anew. $1 tenant,
+ * $2 source, $3 change in entries, $4 id of the search job, $5 keys that changed.
+ */
+export const TRACK_ENTRIES = `
+with job as (
+  insert into search_jobs (tenant_id, source_id, id, keys)
+  select $1::uuid, $2::uuid, $4::uuid, $5::text[] where cardinality($5::text[]) > 0)
+update source_stats set entries = entries + $3::bigint, last_import_at = now()
+where tenant_id = $1 and source_id = $2`;
+
+/** $1 tenant, $2 source. Names in use; `id:*` only sums up. */
 export const COUNT_NAMES = `
 select count(*)::int as n from source_properties
 where tenant_id = $1 and source_id = $2 and entries > 0 and prop not like '%:*'`;

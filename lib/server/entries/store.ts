@@ -12,7 +12,8 @@ import {
   DELETE_ENTRIES,
   LOCK_SOURCE,
   READ_ENTRIES,
-  TRACK_IMPORT,
+  TRACK_ENTRIES,
+  TRACK_NAMES,
   WRITE_ENTRIES,
   WRITE_ENTRIES_WITH_CLEARS,
 } from "./merge-sql";
@@ -30,10 +31,11 @@ export async function lockSource(
   ctx: Context,
   sourceId: string,
 ): Promise<{ entries: number }> {
-  const [stats] = await ctx.db.rows<{ entries: number }>(LOCK_SOURCE, [
-    ctx.tenantId,
-    sourceId,
-  ]);
+  const [stats] = await ctx.db.rows<{ entries: number }>(
+    LOCK_SOURCE,
+    [ctx.tenantId, sourceId],
+    "lock_source",
+  );
   if (stats) return stats;
   throw new AppError("not_found", "This source does not exist any more.");
 }
@@ -52,8 +54,8 @@ export async function readValues(
 }
 
 /**
- * Writes what a merge came to: entries, counts, search jobs; three statements
- * at most, however many entries. Needs `lockSource`, taken before the values
+ * Writes what a merge came to: entries, counts, search jobs; four statements or
+ * five, however many entries. Needs `lockSource`, taken before the values
  * were read that the merge started from.
  *
  * @throws {AppError} `invalid_input` when the source would have too many properties.
@@ -71,20 +73,61 @@ export async function writeMerge(
   const written = [...inserts, ...updates, ...rewrites];
   if (written.length > 0) {
     const { json, hasClears } = entriesJson(result, Date.now());
-    const statement = hasClears ? WRITE_ENTRIES_WITH_CLEARS : WRITE_ENTRIES;
-    await ctx.db.rows(statement, [...owner, json]);
+    const [statement, name] = hasClears
+      ? [WRITE_ENTRIES_WITH_CLEARS, "write_entries_with_clears"]
+      : [WRITE_ENTRIES, "write_entries"];
+    await ctx.db.rows(statement, [...owner, json], name);
   }
-  const seen = [...result.seen];
-  const [tracked] = await ctx.db.rows<{ added: number }>(TRACK_IMPORT, [
-    ...owner,
-    seen.map(([name]) => name),
-    seen.map(([, { delta }]) => delta),
-    seen.map(([, { sample }]) => sample && cutText(sample, SAMPLE_CHARS_MAX)),
-    result.entriesDelta,
-    randomUUID(),
-    [...deletes, ...written.map(({ key }) => key)],
-  ]);
+  await ctx.db.rows(
+    TRACK_ENTRIES,
+    [
+      ...owner,
+      result.entriesDelta,
+      randomUUID(),
+      [...deletes, ...written.map(({ key }) => key)],
+    ],
+    "track_entries",
+  );
+  const seen = takeNotable(owner.join("/"), result.seen);
+  if (seen.length === 0) return;
+  const [tracked] = await ctx.db.rows<{ added: number }>(
+    TRACK_NAMES,
+    [
+      ...owner,
+      seen.map(([name]) => name),
+      seen.map(([, { delta }]) => delta),
+      seen.map(([, { sample }]) => sample && cutText(sample, SAMPLE_CHARS_MAX)),
+    ],
+    "track_names",
+  );
   if (tracked && tracked.added > 0) await requireFewNames(ctx, sourceId);
+}
+
+/** Names that this process noted as seen, by source, until when they need not be noted again. */
+const notedUntilMs = new Map<string, Map<string, number>>();
+const NOTED_MS = 10_000;
+const NOTED_SOURCES_MAX = 1_000;
+
+/**
+ * What is worth a write: changed counts, and every 10 s that a name was seen. A
+ * stream of small imports would else rewrite the same rows all day. A name
+ * without a value may be new and has no count to show it, so it always is.
+ */
+function takeNotable(
+  source: string,
+  seen: MergeResult["seen"],
+): [string, { delta: number; sample: string | null }][] {
+  const nowMs = performance.now();
+  const known = notedUntilMs.get(source);
+  const notable = [...seen].filter(
+    ([name, { delta, sample }]) =>
+      delta !== 0 || sample === null || (known?.get(name) ?? 0) <= nowMs,
+  );
+  if (notedUntilMs.size >= NOTED_SOURCES_MAX) notedUntilMs.clear();
+  const noted = known ?? new Map<string, number>();
+  for (const [name] of notable) noted.set(name, nowMs + NOTED_MS);
+  notedUntilMs.set(source, noted);
+  return notable;
 }
 
 async function requireFewNames(ctx: Context, sourceId: string): Promise<void> {

@@ -6,11 +6,14 @@ import type { Db } from "@/lib/server/db/client";
 import {
   DELETE_OLD,
   FIND_BY_IDEMPOTENCY_KEY,
+  FIND_REPEATED,
   FINISH_IDEMPOTENT,
   INSERT_ACCEPTED,
   INSERT_IDEMPOTENT,
   INSERT_REFUSED,
   LIST_IMPORTS,
+  LIVE_TOKENS,
+  REPEAT_IMPORTS,
   TRIM_REFUSED,
 } from "./log-sql";
 
@@ -51,13 +54,50 @@ export async function insertAccepted(
   { db, tenantId, sourceId, now }: Place,
   imports: (ImportRow & AppliedCounts)[],
 ): Promise<Map<string, string>> {
-  const rows = await db.rows<{ own: string; id: string }>(INSERT_ACCEPTED, [
-    tenantId,
-    sourceId,
-    JSON.stringify(imports),
-    now,
-  ]);
-  return new Map(rows.map(({ own, id }) => [own, id]));
+  const owner = [tenantId, sourceId];
+  const live = await db.rows<{ hash: string }>(
+    LIVE_TOKENS,
+    [...owner, imports.map(({ tokenHash }) => tokenHash), now],
+    "live_tokens",
+  );
+  const hashes = new Set(live.map(({ hash }) => hash));
+  const allowed = imports.filter(({ tokenHash }) => hashes.has(tokenHash));
+
+  const repeated = await findRepeated(
+    { db, tenantId, sourceId, now },
+    allowed.map(({ bodyHash }) => bodyHash),
+  );
+  const ids = new Map<string, string>();
+  for (const { id, providerId, bodyHash } of allowed)
+    ids.set(id, repeated.get(`${providerId} ${bodyHash}`) ?? id);
+  const fresh = allowed.filter(({ id }) => ids.get(id) === id);
+  const known = [...ids].filter(([own, id]) => own !== id);
+  if (known.length > 0) {
+    await db.rows(REPEAT_IMPORTS, [...owner, known.map(([, id]) => id), now]);
+  }
+  if (fresh.length > 0) {
+    await db.rows(
+      INSERT_ACCEPTED,
+      [...owner, JSON.stringify(fresh), now],
+      "insert_accepted",
+    );
+  }
+  return ids;
+}
+
+/** Rows to fold into, by provider and body. */
+async function findRepeated(
+  { db, tenantId, sourceId, now }: Place,
+  bodyHashes: string[],
+): Promise<Map<string, string>> {
+  const rows = await db.rows<{
+    id: string;
+    provider_id: string;
+    body_hash: string;
+  }>(FIND_REPEATED, [tenantId, sourceId, bodyHashes, now]);
+  return new Map(
+    rows.map((row) => [`${row.provider_id} ${row.body_hash}`, row.id]),
+  );
 }
 
 /**

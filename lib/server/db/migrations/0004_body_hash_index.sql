@@ -1,0 +1,2 @@
+DROP INDEX "imports_body";--> statement-breakpoint
+CREATE INDEX "imports_body_hash" ON "imports" USING btree ("body_hash");
