@@ -270,7 +270,7 @@ export const imports = pgTable(
   (t) => [
     primaryKey({ columns: [t.tenantId, t.sourceId, t.id] }),
     index("imports_at").on(t.tenantId, t.sourceId, t.at.desc()),
-    // By the hash first: see FIND_REPEATED in lib/server/import-log/log-sql.ts.
+    // By the hash first: see CHECK_ACCEPTED in lib/server/import-log/log-sql.ts.
     index("imports_body_hash").on(t.bodyHash),
     uniqueIndex("imports_idempotency")
       .on(t.tenantId, t.sourceId, t.providerId, t.idempotencyKey)

@@ -20,8 +20,15 @@ select k as key, e.properties from unnest($3::text[]) k cross join lateral (
 export const DELETE_ENTRIES = `
 delete from entries where tenant_id = $1 and source_id = $2 and key = any($3::text[])`;
 
+/** $3 change in the number of entries, $4 id of the search job, $5 keys whose words must be indexed anew. */
+const COUNT_AND_QUEUE = `job as (
+  insert into search_jobs (tenant_id, source_id, id, keys)
+  select $1::uuid, $2::uuid, $4::uuid, $5::text[] where cardinality($5::text[]) > 0)
+update source_stats set entries = entries + $3::bigint, last_import_at = now()
+where tenant_id = $1 and source_id = $2`;
+
 /**
- * $1 tenant, $2 source, $3 `[{"k": key, "p": values, "c": change times}]`, no key twice.
+ * $1 tenant, $2 source, $3 to $5 as in `COUNT_AND_QUEUE`, $6 `[{"k": key, "p": values, "c": change times}]`, no key twice.
  *
  * A new entry comes whole without `c`; one that is rewritten comes whole with
  * `{"*": time}`, which stands for all its values; of any other come the changed
@@ -39,13 +46,19 @@ function writeEntries(finish: (merged: string) => string): string {
   case when excluded.changed_at ? '*' then excluded.${column}
     else ${finish(`t.${column} || excluded.${column}`)} end`;
   return `
-insert into entries as t (tenant_id, source_id, key, properties, changed_at)
-select $1::uuid, $2::uuid, x.k, x.p, coalesce(x.c, '{}')
-from jsonb_to_recordset($3::text::jsonb) as x(k text, p jsonb, c jsonb)
-on conflict (tenant_id, source_id, key) do update
-set properties = ${merge("properties")}, changed_at = ${merge("changed_at")},
-    version = t.version + 1, updated_at = excluded.updated_at`;
+with written as (
+  insert into entries as t (tenant_id, source_id, key, properties, changed_at)
+  select $1::uuid, $2::uuid, x.k, x.p, coalesce(x.c, '{}')
+  from jsonb_to_recordset($6::text::jsonb) as x(k text, p jsonb, c jsonb)
+  on conflict (tenant_id, source_id, key) do update
+  set properties = ${merge("properties")}, changed_at = ${merge("changed_at")},
+      version = t.version + 1, updated_at = excluded.updated_at),
+${COUNT_AND_QUEUE}`;
 }
+
+/** The same counting where no entry is written. $1 to $5. */
+export const TRACK_ENTRIES = `
+with ${COUNT_AND_QUEUE}`;
 
 /**
  * Names the source has seen, with the change in their counts; answers how many
@@ -61,17 +74,6 @@ with props as (
       sample = coalesce(excluded.sample, sp.sample)
   returning xmax = 0 as is_new)
 select count(*)::int as added from props where is_new`;
-
-/**
- * The entry count, and the keys whose words must be indexed anew. $1 tenant,
- * $2 source, $3 change in entries, $4 id of the search job, $5 keys that changed.
- */
-export const TRACK_ENTRIES = `
-with job as (
-  insert into search_jobs (tenant_id, source_id, id, keys)
-  select $1::uuid, $2::uuid, $4::uuid, $5::text[] where cardinality($5::text[]) > 0)
-update source_stats set entries = entries + $3::bigint, last_import_at = now()
-where tenant_id = $1 and source_id = $2`;
 
 /** $1 tenant, $2 source. Names in use; `id:*` only sums up. */
 export const COUNT_NAMES = `

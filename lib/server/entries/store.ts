@@ -54,8 +54,8 @@ export async function readValues(
 }
 
 /**
- * Writes what a merge came to: entries, counts, search jobs; four statements or
- * five, however many entries. Needs `lockSource`, taken before the values
+ * Writes what a merge came to: entries, counts, search jobs; three statements
+ * at most, however many entries. Needs `lockSource`, taken before the values
  * were read that the merge started from.
  *
  * @throws {AppError} `invalid_input` when the source would have too many properties.
@@ -71,23 +71,21 @@ export async function writeMerge(
     await ctx.db.rows(DELETE_ENTRIES, [...owner, deletes]);
   }
   const written = [...inserts, ...updates, ...rewrites];
+  const counted = [
+    ...owner,
+    result.entriesDelta,
+    randomUUID(),
+    [...deletes, ...written.map(({ key }) => key)],
+  ];
   if (written.length > 0) {
     const { json, hasClears } = entriesJson(result, Date.now());
     const [statement, name] = hasClears
       ? [WRITE_ENTRIES_WITH_CLEARS, "write_entries_with_clears"]
       : [WRITE_ENTRIES, "write_entries"];
-    await ctx.db.rows(statement, [...owner, json], name);
+    await ctx.db.rows(statement, [...counted, json], name);
+  } else {
+    await ctx.db.rows(TRACK_ENTRIES, counted, "track_entries");
   }
-  await ctx.db.rows(
-    TRACK_ENTRIES,
-    [
-      ...owner,
-      result.entriesDelta,
-      randomUUID(),
-      [...deletes, ...written.map(({ key }) => key)],
-    ],
-    "track_entries",
-  );
   const seen = takeNotable(owner.join("/"), result.seen);
   if (seen.length === 0) return;
   const [tracked] = await ctx.db.rows<{ added: number }>(

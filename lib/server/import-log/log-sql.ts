@@ -40,27 +40,31 @@ folded as (
     and i.id = any(array(select id from known)) and i.id = known.id
   returning i.id, known.own)`;
 
-/** Which of the tokens $3 may still import into the source at $4. */
-export const LIVE_TOKENS = `select t.hash from access_tokens t
-join provider_secrets s on s.tenant_id = $1::uuid
-  and s.provider_id = t.provider_id and s.id = t.secret_id
-join provider_sources ps on ps.tenant_id = $1::uuid
-  and ps.provider_id = t.provider_id and ps.source_id = $2::uuid
-where t.hash = any($3::text[]) and t.tenant_id = $1::uuid and t.expires_at > $4::timestamptz`;
-
 /**
- * Contract 6: rows of the last 3 minutes before $4 that imports with the bodies
- * $3 fold into. `is not distinct from` is no condition of an index, so only the
+ * In one round trip: which of the tokens $3 may still import into the source at
+ * $4, and (contract 6) rows of the last 3 minutes that imports with the bodies
+ * $5 fold into. `is not distinct from` is no condition of an index, so only the
  * one of the body's hash can serve: while the log was new the planner walked all
  * rows of the source instead, 10 ms at 8,000 rows instead of 0.2.
  */
-export const FIND_REPEATED = `select earlier.id, earlier.provider_id, body as body_hash
-from unnest($3::text[]) body cross join lateral (
-  select id, provider_id from imports
-  where body_hash = body
-    and tenant_id is not distinct from $1::uuid and source_id is not distinct from $2::uuid
-    and status = 'accepted' and idempotency_key is null
-    and at > $4::timestamptz - interval '3 minutes' and at <= $4::timestamptz offset 0) earlier`;
+export const CHECK_ACCEPTED = `select
+array(
+  select t.hash from access_tokens t
+  join provider_secrets s on s.tenant_id = $1::uuid
+    and s.provider_id = t.provider_id and s.id = t.secret_id
+  join provider_sources ps on ps.tenant_id = $1::uuid
+    and ps.provider_id = t.provider_id and ps.source_id = $2::uuid
+  where t.hash = any($3::text[]) and t.tenant_id = $1::uuid
+    and t.expires_at > $4::timestamptz) as hashes,
+array(
+  select jsonb_build_array(earlier.provider_id, body, earlier.id)
+  from unnest($5::text[]) body cross join lateral (
+    select id, provider_id from imports
+    where body_hash = body
+      and tenant_id is not distinct from $1::uuid and source_id is not distinct from $2::uuid
+      and status = 'accepted' and idempotency_key is null
+      and at > $4::timestamptz - interval '3 minutes' and at <= $4::timestamptz offset 0) earlier
+  ) as repeated`;
 
 /** $3 ids, $4 now. */
 export const REPEAT_IMPORTS = `update imports set repeats = repeats + 1, last_at = $4::timestamptz

@@ -4,15 +4,14 @@ import type { Context } from "@/lib/server/context";
 import type { Db } from "@/lib/server/db/client";
 
 import {
+  CHECK_ACCEPTED,
   DELETE_OLD,
   FIND_BY_IDEMPOTENCY_KEY,
-  FIND_REPEATED,
   FINISH_IDEMPOTENT,
   INSERT_ACCEPTED,
   INSERT_IDEMPOTENT,
   INSERT_REFUSED,
   LIST_IMPORTS,
-  LIVE_TOKENS,
   REPEAT_IMPORTS,
   TRIM_REFUSED,
 } from "./log-sql";
@@ -55,17 +54,22 @@ export async function insertAccepted(
   imports: (ImportRow & AppliedCounts)[],
 ): Promise<Map<string, string>> {
   const owner = [tenantId, sourceId];
-  const live = await db.rows<{ hash: string }>(
-    LIVE_TOKENS,
-    [...owner, imports.map(({ tokenHash }) => tokenHash), now],
-    "live_tokens",
-  );
-  const hashes = new Set(live.map(({ hash }) => hash));
+  const [checked] = await db.rows<{
+    hashes: string[];
+    repeated: [providerId: string, bodyHash: string, id: string][];
+  }>(CHECK_ACCEPTED, [
+    ...owner,
+    [...new Set(imports.map(({ tokenHash }) => tokenHash))],
+    now,
+    imports.map(({ bodyHash }) => bodyHash),
+  ]);
+  const hashes = new Set(checked?.hashes);
   const allowed = imports.filter(({ tokenHash }) => hashes.has(tokenHash));
-
-  const repeated = await findRepeated(
-    { db, tenantId, sourceId, now },
-    allowed.map(({ bodyHash }) => bodyHash),
+  const repeated = new Map(
+    checked?.repeated.map(([providerId, bodyHash, id]) => [
+      `${providerId} ${bodyHash}`,
+      id,
+    ]),
   );
   const ids = new Map<string, string>();
   for (const { id, providerId, bodyHash } of allowed)
@@ -83,21 +87,6 @@ export async function insertAccepted(
     );
   }
   return ids;
-}
-
-/** Rows to fold into, by provider and body. */
-async function findRepeated(
-  { db, tenantId, sourceId, now }: Place,
-  bodyHashes: string[],
-): Promise<Map<string, string>> {
-  const rows = await db.rows<{
-    id: string;
-    provider_id: string;
-    body_hash: string;
-  }>(FIND_REPEATED, [tenantId, sourceId, bodyHashes, now]);
-  return new Map(
-    rows.map((row) => [`${row.provider_id} ${row.body_hash}`, row.id]),
-  );
 }
 
 /**
