@@ -74,7 +74,7 @@ function readEntities(
   const isMeasured = entityBytesLargest !== undefined;
   const mayBeTooLarge = !isMeasured || entityBytesLargest > entityBytesMax;
   const firstIndex = new Map<string, number>();
-  const last: { shape?: EntityShape | undefined } = {};
+  const last: LastEntity = {};
   const entities: Entity[] = [];
   for (let index = 0; index < items.length; index += 1) {
     const item: unknown = items[index];
@@ -121,11 +121,17 @@ function mayExceed(entity: Entity): boolean {
   return chars * 6 > entityBytesMax;
 }
 
+type LastEntity = {
+  items?: unknown[] | undefined;
+  properties?: EntityProperty[];
+  shape?: EntityShape | undefined;
+};
+
 function readEntity(
   item: unknown,
   index: number,
   problems: ProblemList,
-  last: { shape?: EntityShape | undefined },
+  last: LastEntity,
 ): Entity | undefined {
   if (!isObject(item)) {
     problems.add(
@@ -163,13 +169,18 @@ function readEntity(
       ? undefined
       : { key: keyRead, delete: true, properties: [] };
   }
-  const alike =
-    last.shape &&
-    Array.isArray(properties) &&
-    readAlike(properties, last.shape, toText);
-  const read = alike || readProperties(properties, index, problems);
-  if (!alike && Array.isArray(properties)) {
-    last.shape = shapeOf(properties, read);
+  let read: EntityProperty[] | undefined;
+  if (Array.isArray(properties)) {
+    if (last.items) last.shape = shapeOf(last.items, last.properties ?? []);
+    last.items = undefined;
+    read = last.shape && readAlike(properties, last.shape, toText);
+  }
+  if (!read) {
+    read = readProperties(properties, index, problems);
+    // Its shape is worked out when another entity follows: most bodies have one.
+    last.items = Array.isArray(properties) ? properties : undefined;
+    last.properties = read;
+    last.shape = undefined;
   }
   return keyRead === undefined
     ? undefined

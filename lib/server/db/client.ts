@@ -97,8 +97,12 @@ async function runTransaction<T>(
 }
 
 function transactionDb(client: pg.PoolClient): Db {
+  let orm: Db["orm"] | undefined;
   const tx: Db = {
-    orm: drizzle(translating(client), { schema }),
+    // Made when asked for: imports do without, and it costs as much as a statement.
+    get orm() {
+      return (orm ??= drizzle(translating(client), { schema }));
+    },
     rows: (...statement) => queryRows(client, ...statement),
     transaction: (work) => work(tx),
   };
