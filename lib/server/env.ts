@@ -1,6 +1,7 @@
 import "server-only";
 
 import { existsSync } from "node:fs";
+import { availableParallelism } from "node:os";
 import { resolve } from "node:path";
 
 import { z } from "zod";
@@ -11,6 +12,13 @@ const envSchema = z.object({
   NODE_ENV: z.string().default("development"),
   PORT: portSchema.default(3000),
   INGEST_PORT: portSchema.default(3001),
+  /** Processes that answer the ingest API on that port. */
+  INGEST_PROCESSES: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(64)
+    .default(availableParallelism() >= 4 ? 2 : 1),
   /** Everything the Studio keeps: database, keys, files. */
   DATA_DIR: z
     .string()

@@ -1,71 +1,41 @@
 import "server-only";
 
-import { appDb } from "@/lib/server/db/app-db";
+import cluster from "node:cluster";
+
 import { env } from "@/lib/server/env";
-import { prepareKeys } from "@/lib/server/keys";
-import { log, logFailure } from "@/lib/server/log";
-import { appWireApi } from "@/lib/server/wire/app-wire-api";
+import { log } from "@/lib/server/log";
 
-import { createIngestListener } from "./app";
+import { serveIngest } from "./serve";
 
-// The supervisor kills after 15 s; together with the database all is over in 25 s (security.md R12).
-const STOP_MS_MAX = 14_000;
-// A terminal's Ctrl-C may arrive several times at once.
-const SAME_SIGNAL_MS = 1_000;
+// Reading and checking bodies takes a whole core before the database does.
+if (cluster.isPrimary && env().INGEST_PROCESSES > 1) {
+  runWorkers(env().INGEST_PROCESSES);
+} else {
+  serveIngest();
+}
 
-const listener = createIngestListener(appWireApi());
-const { server } = listener;
-let stoppingSince: number | undefined;
-
-server.on("error", (error: NodeJS.ErrnoException) => {
-  if (error.code === "EADDRINUSE") {
-    log.error(
-      `Port ${env().INGEST_PORT} is in use. Stop what uses it, or set INGEST_PORT to a free one.`,
-    );
-  } else {
-    logFailure(error);
-  }
-  process.exit(1);
-});
-
-// With a new key in an old database no provider could sign in any more.
-prepareKeys(appDb()).then(
-  () =>
-    server.listen(env().INGEST_PORT, () => {
-      log.info({ port: env().INGEST_PORT }, "The ingest API is listening.");
-    }),
-  (error: unknown) => {
-    logFailure(error);
-    process.exit(1);
-  },
-);
-
-process.on("SIGTERM", stop);
-process.on("SIGINT", stop);
-process.on("uncaughtException", (error) => {
-  // The state of the process is unknown now: finish what is safe and restart (security.md R24).
-  logFailure(error, { place: "uncaught" });
-  process.exitCode = 1;
-  stop();
-});
-
-function stop(): void {
-  if (stoppingSince !== undefined) {
-    // The second signal means now.
-    const isSecond = performance.now() - stoppingSince > SAME_SIGNAL_MS;
-    if (isSecond) process.exit(process.exitCode ?? 1);
-    return;
-  }
-  stoppingSince = performance.now();
-  setTimeout(() => {
-    log.error("Some requests did not finish in time; they are cut off.");
-    process.exit(1);
-  }, STOP_MS_MAX).unref();
-  listener.stop().then(
-    () => process.exit(process.exitCode ?? 0),
-    (error: unknown) => {
-      logFailure(error);
-      process.exit(1);
-    },
-  );
+/**
+ * Answers with several processes on one port. When one of them ends by itself
+ * the others finish and all end: who started the listener starts it again. When
+ * this one is killed they notice and end too.
+ */
+function runWorkers(count: number): void {
+  let isStopping = false;
+  let exitCode = 0;
+  const stop = () => {
+    isStopping = true;
+    for (const worker of Object.values(cluster.workers ?? {}))
+      worker?.process.kill("SIGTERM");
+  };
+  cluster.on("exit", (worker, code) => {
+    if (!isStopping) {
+      exitCode = code || 1;
+      log.error({ pid: worker.process.pid, code }, "a listener process ended");
+      stop();
+    }
+    if (Object.keys(cluster.workers ?? {}).length === 0) process.exit(exitCode);
+  });
+  process.on("SIGTERM", stop);
+  process.on("SIGINT", stop);
+  for (let started = 0; started < count; started += 1) cluster.fork();
 }
