@@ -1,5 +1,6 @@
 import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
+import { existsSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { Agent, request } from "node:http";
 import { createServer } from "node:net";
@@ -98,7 +99,7 @@ export async function benchIngest(): Promise<void> {
 
     await benchBatches(first, pool, tenant.id);
     await benchStreams(targets);
-    await benchSingles(first, barePort);
+    await benchSingles(first, barePort, await startNext(children, env));
   } finally {
     for (const child of children) child.kill("SIGTERM");
     await pool.end();
@@ -185,7 +186,11 @@ async function benchStreams(targets: Target[]): Promise<void> {
   });
 }
 
-async function benchSingles(target: Target, barePort: number): Promise<void> {
+async function benchSingles(
+  target: Target,
+  barePort: number,
+  nextPort: number,
+): Promise<void> {
   const body = (n: number, salt: string) =>
     JSON.stringify({ entities: makeEntities(`single${n}`, salt, 1) });
   const rates: { ours: number[]; bare: number[]; next: number[] } = {
@@ -193,7 +198,6 @@ async function benchSingles(target: Target, barePort: number): Promise<void> {
     bare: [],
     next: [],
   };
-  const nextPort = Number(process.env.BENCH_STUDIO_PORT ?? 0);
   for (let round = 0; round <= ROUNDS; round += 1) {
     const bare = { ...target, port: barePort, path: "/" };
     const next = { ...target, port: nextPort };
@@ -307,18 +311,42 @@ function post(target: Target, body: string): Promise<string> {
   });
 }
 
-async function startChild(
+function startChild(
   children: ChildProcess[],
   script: string,
   env: NodeJS.ProcessEnv,
   portName: string,
 ): Promise<number> {
+  const args = ["--conditions=react-server", "--import", "tsx", script];
+  return startNode(children, args, env, portName);
+}
+
+/** The Studio's own port; 0 without a build. */
+async function startNext(
+  children: ChildProcess[],
+  env: NodeJS.ProcessEnv,
+): Promise<number> {
+  if (!existsSync(".next/BUILD_ID")) {
+    process.stderr.write(
+      "There is no build of the Studio, so the Next route is left out. Run npm run build first.\n",
+    );
+    return 0;
+  }
+  const args = ["node_modules/next/dist/bin/next", "start"];
+  return startNode(children, args, env, "PORT");
+}
+
+async function startNode(
+  children: ChildProcess[],
+  args: string[],
+  env: NodeJS.ProcessEnv,
+  portName: string,
+): Promise<number> {
   const port = await freePort();
-  const child = spawn(
-    process.execPath,
-    ["--conditions=react-server", "--import", "tsx", script],
-    { env: { ...env, [portName]: String(port) }, stdio: "inherit" },
-  );
+  const child = spawn(process.execPath, args, {
+    env: { ...env, [portName]: String(port) },
+    stdio: ["ignore", "ignore", "inherit"],
+  });
   children.push(child);
   for (let tried = 0; tried < 300; tried += 1) {
     const isUp = await fetch(`http://127.0.0.1:${port}/health`).then(
@@ -328,7 +356,7 @@ async function startChild(
     if (isUp) return port;
     await delay(100);
   }
-  throw new Error(`${script} did not answer.`);
+  throw new Error(`${args.at(-1) ?? ""} did not answer.`);
 }
 
 async function freePort(): Promise<number> {

@@ -1,6 +1,9 @@
+import cluster from "node:cluster";
+
 // Preloaded into the Studio's child processes: when their parent is killed they
-// leave too, so that the next start finds its ports free.
-if (process.connected) {
+// leave too, so that the next start finds its ports free. Workers of a cluster
+// do so by themselves, and need their channel to get the port.
+if (process.connected && !cluster.isWorker) {
   process.once("disconnect", () => process.exit(1));
   process.channel?.unref();
 }

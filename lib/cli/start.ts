@@ -42,9 +42,9 @@ await runProgram(async () => {
   } finally {
     unlock();
   }
-  // Next's and pino's handles must not keep a stopped Studio alive.
-  setImmediate(() => process.exit());
 });
+// Next's and pino's handles must not keep a stopped Studio alive, or a failed one.
+setImmediate(() => process.exit());
 
 /** Runs everything until somebody asks to stop, then stops it in order. */
 async function serve(
@@ -52,8 +52,11 @@ async function serve(
   database: OpenDatabase,
   stopping: AbortSignal,
 ): Promise<void> {
-  const background = startBackground({ db: database.db, signal: stopping });
-  void keepDatabase(database, stopping);
+  // Ends also when the start fails: nothing may go on with a closed database.
+  const ending = new AbortController();
+  const signal = AbortSignal.any([stopping, ending.signal]);
+  const background = startBackground({ db: database.db, signal });
+  void keepDatabase(database, signal);
   say(
     isDev ? "Starting the Studio for development …" : "Starting the Studio …",
   );
@@ -64,6 +67,7 @@ async function serve(
     await aborted(stopping);
     say("Stopping …");
   } finally {
+    ending.abort();
     await Promise.all(children.map((child) => child.stop(CHILD_STOP_MS_MAX)));
     await Promise.race([
       background,
