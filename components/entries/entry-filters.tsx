@@ -40,8 +40,6 @@ export function EntryFilters({
     >
       <SearchBox text={filter.text} onSearch={(text) => change({ text })} />
       <PropertyFilter
-        // Starts afresh when the address changes from outside.
-        key={filter.property ?? ""}
         property={filter.property}
         properties={properties}
         onChoose={(property) => change({ property })}
@@ -156,6 +154,13 @@ function PropertyFilter({
   onChoose: (property: string | null) => void;
 }) {
   const [typed, setTyped] = useState(property ?? "");
+  const [seen, setSeen] = useState(property);
+  // The address changed. Where typing did that, the list stays open: `name` may
+  // be the beginning of the id that is wanted.
+  if (property !== seen) {
+    setSeen(property);
+    setTyped(property ?? "");
+  }
   const isKnown = properties.some(({ id }) => id === typed);
   const isOdd = typed !== "" && !isPropertyId(typed);
   return (
