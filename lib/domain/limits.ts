@@ -42,6 +42,21 @@ export const ACCEPT_LIMITS = {
   tokenBodyBytesMax: 8_192,
 } as const;
 
+/** Of the media calls (contract 1.3 to 1.9 and section 6). */
+export const MEDIA_LIMITS = {
+  linksPerRequestMax: 50,
+  identifiersPerRequestMax: 50,
+  linkCharsMax: 2_048,
+  filenameCharsMax: 255,
+  uniqueIdentifierCharsMax: 512,
+  /** A file above this is refused; clients count its bytes in 32 bits. */
+  fileBytesMax: 2_147_483_647,
+  /** An upload that is not finished by then is dropped. */
+  uploadHoursMax: 24,
+  /** How long the call that takes links waits for files that arrive in time. */
+  linksWaitSecondsMax: 20,
+} as const;
+
 export const IDENTIFIER_LIMITS = {
   keyCharsMax: 256,
   propertyIdCharsMax: 256,

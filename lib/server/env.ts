@@ -6,6 +6,8 @@ import { resolve } from "node:path";
 
 import { z } from "zod";
 
+import { MEDIA_LIMITS } from "@/lib/domain/limits";
+
 const portSchema = z.coerce.number().int().min(0).max(65_535);
 
 const envSchema = z.object({
@@ -30,6 +32,28 @@ const envSchema = z.object({
   PUBLIC_URL: z.url().optional(),
   /** Where machines reach the ingest API; shown in the snippets. */
   PUBLIC_INGEST_URL: z.url().optional(),
+  /** Where browsers fetch media files: best a host of its own. The ingest listener answers it. */
+  MEDIA_URL: z.url().optional(),
+  /** Where the bytes of media files are kept: below DATA_DIR, or in an S3-compatible store. */
+  MEDIA_STORE: z.enum(["disk", "s3"]).default("disk"),
+  S3_BUCKET: z.string().optional(),
+  S3_ENDPOINT: z.url().optional(),
+  S3_REGION: z.string().default("us-east-1"),
+  S3_ACCESS_KEY_ID: z.string().optional(),
+  S3_SECRET_ACCESS_KEY: z.string().optional(),
+  /** Largest media file that is taken, in bytes. */
+  MEDIA_FILE_BYTES_MAX: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(MEDIA_LIMITS.fileBytesMax)
+    .default(MEDIA_LIMITS.fileBytesMax),
+  /** Networks, addresses and hosts that links may name although they are not public, separated by commas. */
+  OUTBOUND_ALLOW: z.string().default(""),
+  /** Networks, addresses and hosts that links may never name. */
+  OUTBOUND_DENY: z.string().default("168.63.129.16"),
+  /** Ports that links may name. */
+  OUTBOUND_PORTS: z.string().default("80,443"),
   /** Days that the log of the ingest API is kept; one at least, for idempotency keys. */
   IMPORT_LOG_DAYS: z.coerce.number().int().min(1).max(36_500).default(90),
   /** `trace` … `fatal`. */

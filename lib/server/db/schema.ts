@@ -340,6 +340,68 @@ export const runBatches = pgTable(
   (t) => [primaryKey({ columns: [t.tenantId, t.runId, t.sequence] })],
 );
 
+/**
+ * Media files, from the moment they are asked for: the row is the record, and
+ * while a link is not fetched yet, its job. The id of an upload is the id of its file.
+ */
+export const mediaFiles = pgTable(
+  "media_files",
+  {
+    tenantId: tenantId(),
+    id: uuid("id").notNull(),
+    uniqueIdentifier: text("unique_identifier"),
+    filename: text("filename").notNull(),
+    origin: text("origin").$type<"link" | "upload">().notNull(),
+    state: text("state")
+      .$type<"created" | "progress" | "failed" | "cancelled" | "completed">()
+      .notNull(),
+    sourceUrl: text("source_url"),
+    /** Of a link: `host:port`, which is fetched from over few connections at once. */
+    host: text("host"),
+    /** Bytes the file is said to have; of a completed one, has. */
+    sizeBytes: bigint("size_bytes", { mode: "number" }),
+    /** Bytes that have arrived. */
+    arrivedBytes: count("arrived_bytes"),
+    /** As the sender named it until the content says better. */
+    mimeType: text("mime_type"),
+    extension: text("extension").notNull().default(""),
+    mediaInfo: jsonb("media_info"),
+    /** SHA-256 of the content, hex. */
+    contentHash: text("content_hash"),
+    /** Where the bytes are in the file store; of completed files only. */
+    storageKey: text("storage_key"),
+    failureCode: text("failure_code"),
+    /** The HTTP status that the remote server answered, where that is the failure. */
+    failureStatus: integer("failure_status"),
+    attempts: integer("attempts").notNull().default(0),
+    /** When a link may be fetched, or fetched again; when an unfinished upload expires. */
+    dueAt: instant("due_at"),
+    leaseId: uuid("lease_id"),
+    leaseUntil: instant("lease_until"),
+    /** One press of "send" in the Studio; its page watches them together. */
+    submissionId: uuid("submission_id"),
+    actorId: text("actor_id").notNull(),
+    actorName: text("actor_name").notNull(),
+    createdAt: instant("created_at").notNull().defaultNow(),
+    updatedAt: instant("updated_at").notNull().defaultNow(),
+    completedAt: instant("completed_at"),
+  },
+  (t) => [
+    primaryKey({ columns: [t.tenantId, t.id] }),
+    // A public address names tenant and file; the unfinished and the failed hold no identifier.
+    uniqueIndex("media_files_identifier")
+      .on(t.tenantId, t.uniqueIdentifier)
+      .where(
+        sql`unique_identifier is not null and state in ('created', 'progress', 'completed')`,
+      ),
+    index("media_files_due")
+      .on(t.dueAt)
+      .where(sql`state in ('created', 'progress')`),
+    index("media_files_created").on(t.tenantId, t.createdAt.desc(), t.id),
+    index("media_files_submission").on(t.tenantId, t.submissionId),
+  ],
+);
+
 export const auditLog = pgTable(
   "audit_log",
   {
