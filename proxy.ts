@@ -51,6 +51,6 @@ function contentSecurityPolicy(nonce: string): string {
 // bodies may match: the wire API, /api, and the static files.
 export const config = {
   matcher: [
-    "/((?!(?:api|_next/static|_next/image|dataProviders|import|health)(?:/|$)|media/|theme\\.js$|icon\\.svg$|favicon\\.ico$).*)",
+    "/((?!(?:api|_next/static|_next/image|dataProviders|import|health|ready|openapi\\.json)(?:/|$)|media/|theme\\.js$|icon\\.svg$|favicon\\.ico$).*)",
   ],
 };

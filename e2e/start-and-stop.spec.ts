@@ -10,6 +10,7 @@ import {
 import { createServer, type AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
 
 import { expect, test as base } from "@playwright/test";
 
@@ -66,14 +67,19 @@ test("starts, answers on both ports, and stops without a trace", async ({
   const studio = start();
   await untilReady(studio);
   for (const port of Object.values(ports))
-    expect(await healthOf(port)).toBe(200);
+    expect(await readinessOf(port)).toBe(200);
   expect(studio.said()).toContain(
     `Open the Studio:  http://localhost:${ports.PORT}`,
   );
 
+  const last = Object.values(ports).map((port) => readinessUntilGone(port));
   studio.child.kill("SIGINT");
   expect(await studio.exit).toBe(0);
-  for (const port of Object.values(ports)) expect(await healthOf(port)).toBe(0);
+  // Load balancers learn it while the ports still accept.
+  for (const statuses of await Promise.all(last))
+    expect(statuses).toContain(503);
+  for (const port of Object.values(ports))
+    expect(await readinessOf(port)).toBe(0);
   expect(existsSync(join(dir, "data/studio.lock"))).toBe(false);
   expect(existsSync(join(dir, "data/postgres/cluster/postmaster.pid"))).toBe(
     false,
@@ -91,7 +97,7 @@ test("after a kill the next start takes everything over", async ({
 
   const next = start();
   await untilReady(next);
-  expect(await healthOf(ports.PORT)).toBe(200);
+  expect(await readinessOf(ports.PORT)).toBe(200);
 });
 
 test("starts a killed database and a killed listener again", async ({
@@ -113,9 +119,11 @@ test("starts a killed database and a killed listener again", async ({
     .poll(() => listenerOf(studio), { timeout: 60_000 })
     .not.toBe(listener);
   await expect
-    .poll(() => healthOf(ports.INGEST_PORT), { timeout: 60_000 })
+    .poll(() => readinessOf(ports.INGEST_PORT), { timeout: 60_000 })
     .toBe(200);
-  await expect.poll(() => healthOf(ports.PORT), { timeout: 60_000 }).toBe(200);
+  await expect
+    .poll(() => readinessOf(ports.PORT), { timeout: 60_000 })
+    .toBe(200);
 });
 
 test("refuses a second Studio on the same folder, naming the first", async ({
@@ -189,12 +197,23 @@ function listenerOf(studio: Studio): number {
   return Number([...pids].at(-1)?.[1]);
 }
 
-/** Status of `/health`; 0 when nothing answers. */
-function healthOf(port: string): Promise<number> {
-  return fetch(`http://localhost:${port}/health`).then(
+/** Status of `/ready`; 0 when nothing answers. */
+function readinessOf(port: string): Promise<number> {
+  return fetch(`http://localhost:${port}/ready`).then(
     ({ status }) => status,
     () => 0,
   );
+}
+
+/** Every status of `/ready` from now until nothing answers. */
+async function readinessUntilGone(port: string): Promise<number[]> {
+  const statuses: number[] = [];
+  for (;;) {
+    const status = await readinessOf(port);
+    if (status === 0) return statuses;
+    statuses.push(status);
+    await delay(20);
+  }
 }
 
 async function freePort(): Promise<string> {

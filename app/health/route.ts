@@ -2,6 +2,6 @@ import { healthResponse } from "@/lib/server/health";
 
 export const dynamic = "force-dynamic";
 
-export function GET(): Promise<Response> {
+export function GET(): Response {
   return healthResponse();
 }

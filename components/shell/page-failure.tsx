@@ -39,7 +39,7 @@ function useHealth(): Health {
     let timer: ReturnType<typeof setTimeout> | undefined;
     let wasDown = false;
     async function probe() {
-      const isUp = await fetch("/health", { cache: "no-store" }).then(
+      const isUp = await fetch("/ready", { cache: "no-store" }).then(
         ({ ok }) => ok,
         () => false,
       );

@@ -78,14 +78,14 @@ async function untilReady() {
       if (studio.exitCode !== null)
         throw new Error("The Studio did not start. The lines above say why.");
       if (Date.now() - begun > READY_MS_MAX)
-        throw new Error(`${url}/health did not answer in time.`);
+        throw new Error(`${url}/ready did not answer in time.`);
       await new Promise((resolve) => setTimeout(resolve, 100));
     }
   }
 }
 
 function isHealthy(url) {
-  return fetch(`${url}/health`).then(
+  return fetch(`${url}/ready`).then(
     (response) => response.ok,
     () => false,
   );

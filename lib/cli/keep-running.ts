@@ -10,6 +10,8 @@ export type ChildSpec = {
   env: NodeJS.ProcessEnv;
   /** Whether its standard output is shown; its standard error always is. */
   isTalkative: boolean;
+  /** Milliseconds between being told that it leaves, which `/ready` then says, and being stopped. */
+  leavingMs?: number;
 };
 
 export type KeptChild = {
@@ -54,6 +56,10 @@ export function keepRunning(spec: ChildSpec): KeptChild {
     firstExit,
     async stop(ms) {
       stopping.abort();
+      if (spec.leavingMs !== undefined && child?.connected) {
+        child.send("leaving", () => undefined);
+        await delay(spec.leavingMs);
+      }
       child?.kill("SIGTERM");
       const force = setTimeout(() => child?.kill("SIGKILL"), ms);
       await ended;

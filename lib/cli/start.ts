@@ -15,6 +15,8 @@ import { runProgram } from "./run-program";
 const READY_MS_MAX = 120_000;
 // Stopping must be over within 25 s (security.md R12): children, then PostgreSQL.
 const CHILD_STOP_MS_MAX = 15_000;
+/** From `/ready` saying no to the end of accepting. */
+const LEAVING_MS = 500;
 // A terminal's Ctrl-C arrives once from the terminal and once more through npm.
 const SAME_SIGNAL_MS = 1_000;
 
@@ -97,6 +99,8 @@ function startChildren(settings: Env, databaseUrl: string): KeptChild[] {
       args: [next, isDev ? "dev" : "start", "-p", String(PORT)],
       env: childEnv,
       isTalkative: isDev,
+      // The listener takes such a while by itself.
+      leavingMs: isDev ? 0 : LEAVING_MS,
     }),
     keepRunning({
       name: "ingest",
@@ -127,18 +131,15 @@ async function waitUntilReady(
   );
   for (const failure of failed) failure.catch(() => undefined);
   const ready = Promise.all(
-    [PORT, INGEST_PORT].map((port) => untilHealthy(port, stopping)),
+    [PORT, INGEST_PORT].map((port) => untilReady(port, stopping)),
   );
   await Promise.race([ready, ...failed, aborted(stopping)]);
 }
 
-async function untilHealthy(
-  port: number,
-  stopping: AbortSignal,
-): Promise<void> {
+async function untilReady(port: number, stopping: AbortSignal): Promise<void> {
   const begun = performance.now();
   while (!stopping.aborted) {
-    const isUp = await fetch(`http://localhost:${port}/health`, {
+    const isUp = await fetch(`http://localhost:${port}/ready`, {
       signal: AbortSignal.timeout(10_000),
     }).then(
       (response) => response.ok,
@@ -148,7 +149,7 @@ async function untilHealthy(
     if (performance.now() - begun > READY_MS_MAX) {
       throw new AppError(
         "unavailable",
-        `Nothing healthy answers on port ${port} after ${READY_MS_MAX / 1_000} seconds.`,
+        `Nothing ready answers on port ${port} after ${READY_MS_MAX / 1_000} seconds.`,
       );
     }
     await delay(100);

@@ -12,7 +12,7 @@ import { Server as NetServer, type Socket } from "node:net";
 import { setTimeout as delay } from "node:timers/promises";
 
 import { AppError } from "@/lib/domain/errors";
-import { healthResponse } from "@/lib/server/health";
+import { healthResponse, readyResponse } from "@/lib/server/health";
 import type { WireApi } from "@/lib/server/wire/handlers";
 import {
   refusal,
@@ -51,11 +51,8 @@ export function createIngestListener(api: WireApi): IngestListener {
   };
   mount("/import/:dataSource", api.postImport);
   mount("/dataProviders/tokens", api.postToken);
-  app.get("/health", () =>
-    isStopping
-      ? Response.json({ status: "stopping" }, { status: 503 })
-      : healthResponse(),
-  );
+  app.get("/health", () => healthResponse());
+  app.get("/ready", () => readyResponse({ isStopping }));
   app.notFound((c) => wireNotFound(c.req.raw));
   app.onError((error) => refusal(error));
 
