@@ -7,12 +7,14 @@ import {
   readFileSync,
   rmSync,
 } from "node:fs";
-import { createServer, type AddressInfo } from "node:net";
+import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 
 import { expect, test as base } from "@playwright/test";
+
+import { freePorts } from "@/lib/testing/free-port.mjs";
 
 type Studio = {
   child: ChildProcess;
@@ -21,9 +23,11 @@ type Studio = {
   exit: Promise<number | null>;
 };
 
+type Ports = { PORT: string; INGEST_PORT: string };
+
 type Fixtures = {
   dir: string;
-  ports: { PORT: string; INGEST_PORT: string };
+  ports: Ports;
   /** Starts what `npm run up` starts after it has installed and built. */
   start: (env?: Record<string, string>) => Studio;
 };
@@ -37,8 +41,7 @@ const test = base.extend<Fixtures>({
     rmSync(dir, { recursive: true, force: true });
   },
   ports: async ({}, give) => {
-    const [PORT, INGEST_PORT] = await Promise.all([freePort(), freePort()]);
-    await give({ PORT, INGEST_PORT });
+    await give(await newPorts());
   },
   start: async ({ dir, ports }, give) => {
     const studios: Studio[] = [];
@@ -132,10 +135,7 @@ test("refuses a second Studio on the same folder, naming the first", async ({
 }) => {
   const first = start();
   await untilReady(first);
-  const second = start({
-    PORT: await freePort(),
-    INGEST_PORT: await freePort(),
-  });
+  const second = start(await newPorts());
   expect(await second.exit).toBe(1);
   expect(second.said()).toBe(
     `A Studio already runs on ${join(dir, "data")} (process ${first.child.pid}). Stop it first, or set DATA_DIR to another folder for a second Studio.\n`,
@@ -164,6 +164,11 @@ test("says in one sentence why it cannot start", async ({ ports, start }) => {
   expect(await wrong.exit).toBe(1);
   expect(wrong.said()).toMatch(/^The setting PORT is wrong: .*\n$/);
 });
+
+async function newPorts(): Promise<Ports> {
+  const [studio, ingest] = await freePorts(2);
+  return { PORT: String(studio), INGEST_PORT: String(ingest) };
+}
 
 function launch(env: Record<string, string>): Studio {
   const child = spawn(
@@ -214,15 +219,6 @@ async function readinessUntilGone(port: string): Promise<number[]> {
     statuses.push(status);
     await delay(20);
   }
-}
-
-async function freePort(): Promise<string> {
-  const server = createServer().listen(0);
-  await once(server, "listening");
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, "close");
-  return String(port);
 }
 
 function readIfThere(path: string): string {

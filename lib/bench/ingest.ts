@@ -1,12 +1,9 @@
-import { spawn, type ChildProcess } from "node:child_process";
-import { once } from "node:events";
+import type { ChildProcess } from "node:child_process";
 import { existsSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { Agent, request } from "node:http";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { setTimeout as delay } from "node:timers/promises";
 
 import type { Entity } from "@/lib/domain/entity";
 import { valueName } from "@/lib/domain/identifiers";
@@ -19,6 +16,7 @@ import {
 } from "@/lib/server/postgres/supervisor";
 import { createProvider } from "@/lib/server/providers/service";
 import { createSource } from "@/lib/server/sources/service";
+import { startScript, startServing } from "@/lib/testing/serving-process";
 
 import { MERGE_BARE } from "./bare-statement";
 import { median, printFigure } from "./figures";
@@ -311,14 +309,15 @@ function post(target: Target, body: string): Promise<string> {
   });
 }
 
-function startChild(
+async function startChild(
   children: ChildProcess[],
   script: string,
   env: NodeJS.ProcessEnv,
-  portName: string,
+  portSetting: string,
 ): Promise<number> {
-  const args = ["--conditions=react-server", "--import", "tsx", script];
-  return startNode(children, args, env, portName);
+  const { child, port } = await startScript(script, { env, portSetting });
+  children.push(child);
+  return port;
 }
 
 /** The Studio's own port; 0 without a build. */
@@ -333,38 +332,10 @@ async function startNext(
     return 0;
   }
   const args = ["node_modules/next/dist/bin/next", "start"];
-  return startNode(children, args, env, "PORT");
-}
-
-async function startNode(
-  children: ChildProcess[],
-  args: string[],
-  env: NodeJS.ProcessEnv,
-  portName: string,
-): Promise<number> {
-  const port = await freePort();
-  const child = spawn(process.execPath, args, {
-    env: { ...env, [portName]: String(port) },
-    stdio: ["ignore", "ignore", "inherit"],
+  const { child, port } = await startServing(args, {
+    env,
+    portSetting: "PORT",
   });
   children.push(child);
-  for (let tried = 0; tried < 300; tried += 1) {
-    const isUp = await fetch(`http://127.0.0.1:${port}/health`).then(
-      (answer) => answer.ok,
-      () => false,
-    );
-    if (isUp) return port;
-    await delay(100);
-  }
-  throw new Error(`${args.at(-1) ?? ""} did not answer.`);
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const address = server.address();
-  server.close();
-  await once(server, "close");
-  if (typeof address === "object" && address) return address.port;
-  throw new Error("No free port.");
+  return port;
 }

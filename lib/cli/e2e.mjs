@@ -9,11 +9,11 @@ import {
   realpathSync,
   rmSync,
 } from "node:fs";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
+import { freePorts } from "../testing/free-port.mjs";
 import { buildStudio } from "./build.mjs";
 import { installChromium } from "./chromium.mjs";
 import { installPackages, requireNode } from "./install.mjs";
@@ -31,7 +31,7 @@ removeLeftovers();
 const dir = mkdtempSync(join(tmpdir(), `${DIR_PREFIX}${process.pid}-`));
 // PostgreSQL's account has to walk through when this is root.
 chmodSync(dir, 0o711);
-const [PORT, INGEST_PORT] = await freePorts(2);
+const [PORT, INGEST_PORT] = (await freePorts(2)).map(String);
 const database = await createDatabase();
 const env = {
   ...process.env,
@@ -109,23 +109,6 @@ function exitOf(child) {
     child.once("error", () => resolve(1));
     child.once("exit", (exitCode) => resolve(exitCode ?? 1));
   });
-}
-
-async function freePorts(count) {
-  const servers = await Promise.all(
-    Array.from(
-      { length: count },
-      () =>
-        new Promise((resolve) => {
-          const server = createServer().listen(0, () => resolve(server));
-        }),
-    ),
-  );
-  const ports = servers.map((server) => String(server.address().port));
-  await Promise.all(
-    servers.map((server) => new Promise((resolve) => server.close(resolve))),
-  );
-  return ports;
 }
 
 /** With TEST_DATABASE_URL: a database of this run's own on that server. */

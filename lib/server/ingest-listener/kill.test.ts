@@ -1,7 +1,6 @@
-import { spawn, type ChildProcess } from "node:child_process";
+import type { ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { mkdtemp, readFile, rm } from "node:fs/promises";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
@@ -16,6 +15,8 @@ import {
   type EmbeddedPostgres,
 } from "@/lib/server/postgres/supervisor";
 import { commandContext } from "@/lib/testing/factories";
+import { freePort } from "@/lib/testing/free-port.mjs";
+import { startIngestListener } from "@/lib/testing/serving-process";
 
 const KILLS = 20;
 /** Of these, every fourth takes PostgreSQL down too, not only the listener. */
@@ -157,34 +158,13 @@ async function batchSizes(db: Db): Promise<Map<number, number>> {
 }
 
 async function startListener(url: string, port: number): Promise<void> {
-  listener = spawn(
-    process.execPath,
-    [
-      "--conditions=react-server",
-      "--import",
-      "tsx",
-      "lib/server/ingest-listener/main.ts",
-    ],
-    {
-      env: {
-        ...process.env,
-        DATABASE_URL: url,
-        DATA_DIR: dataDir,
-        INGEST_PORT: String(port),
-        LOG_LEVEL: "silent",
-      },
-      stdio: "ignore",
-    },
-  );
-  for (let tried = 0; tried < 300; tried += 1) {
-    const isUp = await fetch(`http://127.0.0.1:${port}/health`).then(
-      (answer) => answer.ok,
-      () => false,
-    );
-    if (isUp) return;
-    await delay(50);
-  }
-  throw new Error("The listener did not answer within 15 s.");
+  const env = {
+    ...process.env,
+    DATABASE_URL: url,
+    DATA_DIR: dataDir,
+    LOG_LEVEL: "silent",
+  };
+  ({ child: listener } = await startIngestListener({ env, port }));
 }
 
 async function killListener(): Promise<void> {
@@ -199,14 +179,4 @@ async function killPostgres(dir: string): Promise<void> {
   const pidFile = join(dir, "postgres", "cluster", "postmaster.pid");
   const pid = Number((await readFile(pidFile, "utf8")).split("\n")[0]);
   process.kill(pid, "SIGKILL");
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const address = server.address();
-  server.close();
-  await once(server, "close");
-  if (typeof address === "object" && address) return address.port;
-  throw new Error("No free port.");
 }

@@ -1,11 +1,10 @@
-import { spawn, type ChildProcess } from "node:child_process";
-import { once } from "node:events";
-import { createServer } from "node:net";
+import type { ChildProcess } from "node:child_process";
 import { setTimeout as delay } from "node:timers/promises";
 
 import { afterAll, expect, test } from "vitest";
 
 import { createTestDb, type TestDb } from "@/lib/testing/db";
+import { startIngestListener } from "@/lib/testing/serving-process";
 import {
   createWireProvider,
   type WireProvider,
@@ -27,8 +26,10 @@ test(
   { timeout: 150_000 },
   async () => {
     database = await createTestDb();
-    const port = await startListener(database.url);
-    const api = `http://127.0.0.1:${port}`;
+    const env = { ...process.env, DATABASE_URL: database.url };
+    const started = await startIngestListener({ env });
+    listener = started.child;
+    const api = `http://127.0.0.1:${started.port}`;
     const places: { path: string; token: string }[] = [];
     for (let at = 0; at < SOURCES; at += 1) {
       const provider = await createWireProvider(database);
@@ -105,35 +106,4 @@ async function tokenOf(api: string, { id, secret }: WireProvider) {
     result: { accessToken: string };
   };
   return result.accessToken;
-}
-
-/** A process of its own, as in the product: its port. */
-async function startListener(url: string): Promise<number> {
-  const probe = createServer().listen(0, "127.0.0.1");
-  await once(probe, "listening");
-  const address = probe.address();
-  probe.close();
-  const port = typeof address === "object" && address ? address.port : 0;
-  listener = spawn(
-    process.execPath,
-    [
-      "--conditions=react-server",
-      "--import",
-      "tsx",
-      "lib/server/ingest-listener/main.ts",
-    ],
-    {
-      env: { ...process.env, DATABASE_URL: url, INGEST_PORT: String(port) },
-      stdio: ["ignore", "ignore", "inherit"],
-    },
-  );
-  for (let tried = 0; tried < 300; tried += 1) {
-    const isUp = await fetch(`http://127.0.0.1:${port}/health`).then(
-      (answer) => answer.ok,
-      () => false,
-    );
-    if (isUp) return port;
-    await delay(50);
-  }
-  throw new Error("The listener did not answer within 15 s.");
 }
