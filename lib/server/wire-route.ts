@@ -23,7 +23,12 @@ export type WireCall = {
   address: string;
 };
 
-export type WireAnswer = { status: number; body: Envelope };
+/** Without a body for statuses that have none, such as 204. */
+export type WireAnswer = {
+  status: number;
+  body?: Envelope | undefined;
+  headers?: Record<string, string> | undefined;
+};
 
 /** Serves one path on any server that speaks fetch. */
 export type WireHandler = (
@@ -45,8 +50,8 @@ export function wireRoute(
       const url = new URL(request.url);
       path = url.pathname;
       const address = peer.address ?? "unknown";
-      const { status, body } = await work({ request, url, requestId, address });
-      return toResponse(status, body);
+      const given = await work({ request, url, requestId, address });
+      return toResponse(given.status, given.body, given.headers);
     } catch (error) {
       const place = {
         requestId,
@@ -125,13 +130,13 @@ function failureHeaders(failure: Failure): Record<string, string> {
 
 function toResponse(
   status: number,
-  body: Envelope,
+  body: Envelope | undefined,
   headers: Record<string, string> = {},
 ): Response {
-  return new Response(JSON.stringify(body), {
+  return new Response(body === undefined ? null : JSON.stringify(body), {
     status,
     headers: {
-      "content-type": "application/json; charset=utf-8",
+      ...(body && { "content-type": "application/json; charset=utf-8" }),
       "cache-control": "no-store",
       "x-content-type-options": "nosniff",
       ...headers,

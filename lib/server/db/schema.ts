@@ -402,6 +402,22 @@ export const mediaFiles = pgTable(
   ],
 );
 
+/** The chunks of an unfinished upload: each arrived whole, and they follow one another without a gap. */
+export const mediaParts = pgTable(
+  "media_parts",
+  {
+    tenantId: tenantId(),
+    fileId: uuid("file_id").notNull(),
+    /** Of the first byte, counted from the start of the file. */
+    startAt: bigint("start_at", { mode: "number" }).notNull(),
+    bytes: bigint("bytes", { mode: "number" }).notNull(),
+    storageKey: text("storage_key").notNull(),
+    /** SHA-256 of the chunk, hex: tells a chunk sent twice from another one. */
+    contentHash: text("content_hash").notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.tenantId, t.fileId, t.startAt] })],
+);
+
 export const auditLog = pgTable(
   "audit_log",
   {
