@@ -7,7 +7,10 @@ export default {
   // `npm run types` checks them; an installation only has to build.
   typescript: { ignoreBuildErrors: true },
   images: { unoptimized: true },
-  serverExternalPackages: ["pg", "pino", "@node-rs/argon2"],
+  serverExternalPackages: [
+    ...["pg", "pino", "@node-rs/argon2", "sharp", "mediainfo.js"],
+    ...["@aws-sdk/client-s3", "@aws-sdk/lib-storage"],
+  ],
   headers: () =>
     Promise.resolve([
       {

@@ -10,7 +10,7 @@ import { MEDIA_LIMITS } from "@/lib/domain/limits";
 
 const portSchema = z.coerce.number().int().min(0).max(65_535);
 
-const envSchema = z.object({
+const settingsSchema = z.object({
   NODE_ENV: z.string().default("development"),
   PORT: portSchema.default(3000),
   INGEST_PORT: portSchema.default(3001),
@@ -37,8 +37,10 @@ const envSchema = z.object({
   /** Where the bytes of media files are kept: below DATA_DIR, or in an S3-compatible store. */
   MEDIA_STORE: z.enum(["disk", "s3"]).default("disk"),
   S3_BUCKET: z.string().optional(),
-  S3_ENDPOINT: z.url().optional(),
+  /** Of a store that is not Amazon's. */
+  S3_ENDPOINT: z.url({ protocol: /^https?$/ }).optional(),
   S3_REGION: z.string().default("us-east-1"),
+  /** Both or none: a machine of Amazon's may have an identity of its own. */
   S3_ACCESS_KEY_ID: z.string().optional(),
   S3_SECRET_ACCESS_KEY: z.string().optional(),
   /** Largest media file that is taken, in bytes. */
@@ -60,6 +62,26 @@ const envSchema = z.object({
   LOG_LEVEL: z.string().default("info"),
 });
 
+/** What only together makes sense. */
+const envSchema = settingsSchema.superRefine((settings, check) => {
+  if (settings.MEDIA_STORE !== "s3") return;
+  const hasId = settings.S3_ACCESS_KEY_ID !== undefined;
+  const hasSecret = settings.S3_SECRET_ACCESS_KEY !== undefined;
+  const needsKeys = settings.S3_ENDPOINT !== undefined || hasId || hasSecret;
+  const missing = [
+    ...(settings.S3_BUCKET === undefined ? ["S3_BUCKET"] : []),
+    ...(needsKeys && !hasId ? ["S3_ACCESS_KEY_ID"] : []),
+    ...(needsKeys && !hasSecret ? ["S3_SECRET_ACCESS_KEY"] : []),
+  ];
+  for (const name of missing) {
+    check.addIssue({
+      code: "custom",
+      path: [name],
+      message: "it is missing, and MEDIA_STORE=s3 needs it",
+    });
+  }
+});
+
 export type Env = z.output<typeof envSchema>;
 
 let parsed: Env | undefined;
@@ -76,10 +98,21 @@ export function env(): Env {
   // Never replaces what the environment says; tests depend on no file.
   if (process.env["NODE_ENV"] !== "test" && existsSync(".env"))
     process.loadEnvFile(".env");
-  return (parsed = envSchema.parse(withoutBlanks(process.env)));
+  return (parsed = readEnv(process.env));
 }
 
-function withoutBlanks(values: NodeJS.ProcessEnv): Record<string, unknown> {
+/**
+ * Settings out of names and texts; blank ones count as not set.
+ *
+ * @throws {ZodError} one is malformed or missing.
+ */
+export function readEnv(values: Record<string, string | undefined>): Env {
+  return envSchema.parse(withoutBlanks(values));
+}
+
+function withoutBlanks(
+  values: Record<string, string | undefined>,
+): Record<string, unknown> {
   return Object.fromEntries(
     Object.entries(values).filter(([, value]) => value !== ""),
   );
