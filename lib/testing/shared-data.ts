@@ -5,13 +5,18 @@ const root = new URL("../../../shared/data/", import.meta.url);
 
 /** A file of the shared test data, which lies beside the project. */
 export function readSharedData(path: string): string {
+  return readSharedBytes(path).toString("utf8");
+}
+
+/** The same for a file that is no text. */
+export function readSharedBytes(path: string): Buffer {
   const file = fileURLToPath(new URL(path, root));
   if (!existsSync(file)) {
     throw new Error(
       `The test data ${file} is missing. Put the folder shared/data beside the project's folder.`,
     );
   }
-  return readFileSync(file, "utf8");
+  return readFileSync(file);
 }
 
 /** The cases of a file with one JSON object a line. */
