@@ -46,6 +46,8 @@ export const ACCEPT_LIMITS = {
 export const MEDIA_LIMITS = {
   linksPerRequestMax: 50,
   identifiersPerRequestMax: 50,
+  /** Room for 50 links at their longest, every character escaped. */
+  bodyBytesMax: 1_000_000,
   linkCharsMax: 2_048,
   filenameCharsMax: 255,
   uniqueIdentifierCharsMax: 512,

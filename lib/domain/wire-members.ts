@@ -8,17 +8,18 @@ const ascii = /^[A-Za-z]+$/;
 
 export type JsonObject = Record<string, unknown>;
 
-/** The member of an object whose name is `wanted` (lower case) in any case; undefined when it has none. */
+/** The member of an object at `path` whose name is `wanted` (lower case) in any case; undefined when it has none. */
 export function findMember(
   object: JsonObject,
   wanted: string,
   problems: ProblemList,
+  path = "",
 ): unknown {
   let found: unknown;
   let isFound = false;
   for (const name of Object.keys(object)) {
     if (fold(name) !== wanted) continue;
-    if (isFound) addTwoSpellings(problems, "", name);
+    if (isFound) addTwoSpellings(problems, path, name);
     isFound = true;
     found = object[name];
   }

@@ -50,6 +50,16 @@ const settingsSchema = z.object({
     .min(1)
     .max(MEDIA_LIMITS.fileBytesMax)
     .default(MEDIA_LIMITS.fileBytesMax),
+  /** Downloads of links that one process runs at once. */
+  MEDIA_DOWNLOADS: z.coerce.number().int().min(1).max(100).default(8),
+  /** How long the call that takes links waits for files that arrive in time. */
+  MEDIA_LINKS_WAIT_SECONDS: z.coerce
+    .number()
+    .min(0)
+    .max(MEDIA_LIMITS.linksWaitSecondsMax)
+    .default(MEDIA_LIMITS.linksWaitSecondsMax),
+  /** Days that failed and cancelled media files are kept in the list. */
+  MEDIA_FAILED_DAYS: z.coerce.number().int().min(1).max(36_500).default(30),
   /** Networks, addresses and hosts that links may name although they are not public, separated by commas. */
   OUTBOUND_ALLOW: z.string().default(""),
   /** Networks, addresses and hosts that links may never name. */

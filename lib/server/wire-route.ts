@@ -86,7 +86,7 @@ export function peerOf(request: Request): { address?: string | undefined } {
 export const wireNotFound = wireRoute(({ url }) => {
   throw new AppError(
     "not_found",
-    `There is nothing at ${url.pathname.slice(0, 100)}. The ingest API has POST /dataProviders/tokens and POST /import/{source}.`,
+    `There is nothing at ${url.pathname.slice(0, 100)}. The ingest API has POST /dataProviders/tokens, POST /import/{source} and the calls below /media; /openapi.json lists them.`,
   );
 });
 

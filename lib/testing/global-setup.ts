@@ -36,6 +36,8 @@ export default async function setup({
   process.env["DATA_DIR"] = join(dir, "data");
   process.env["LOG_LEVEL"] ||= "silent";
   delete process.env["DATABASE_URL"];
+  // No worker runs unless a test starts one: nothing to wait for.
+  process.env["MEDIA_LINKS_WAIT_SECONDS"] ||= "0";
 
   const server = await openServer(join(dir, "server"));
   const hours = Math.floor(Date.now() / 3_600_000);

@@ -27,20 +27,47 @@ export async function listenerMount(): Promise<WireMount & { port: number }> {
   };
 }
 
+// The folders of app/(ingest), whose brackets are part of the names.
+const ROUTES: [RegExp, () => Promise<RouteModule>][] = [
+  [
+    /^\/dataProviders\/tokens$/,
+    () => import("../../app/(ingest)/dataProviders/tokens/route"),
+  ],
+  [
+    /^\/import\/[^/]+$/,
+    () => import("../../app/(ingest)/import/[dataSource]/route"),
+  ],
+  [
+    /^\/media\/uploads\/links$/,
+    () => import("../../app/(ingest)/media/uploads/links/route"),
+  ],
+  [
+    /^\/media\/files\/batch$/,
+    () => import("../../app/(ingest)/media/files/batch/route"),
+  ],
+  [
+    /^\/media\/uploads\/[^/]+$/,
+    () => import("../../app/(ingest)/media/uploads/[uploadId]/route"),
+  ],
+  [
+    /^\/media\/files\/[^/]+$/,
+    () => import("../../app/(ingest)/media/files/[fileId]/route"),
+  ],
+];
+
 /** The routes of the Studio's own port, called as functions. */
-export async function routeMount(): Promise<WireMount> {
-  const tokens: RouteModule =
-    await import("../../app/(ingest)/dataProviders/tokens/route");
-  const imports: RouteModule =
-    await import("../../app/(ingest)/import/[dataSource]/route");
-  return {
+export function routeMount(): Promise<WireMount> {
+  return Promise.resolve({
     name: "the Next routes",
-    fetch: (path, init) => {
-      const route = path.startsWith("/import/") ? imports : tokens;
+    fetch: async (path, init) => {
+      const request = new Request(`http://studio.test${path}`, init);
+      const { pathname } = new URL(request.url);
+      const found = ROUTES.find(([pattern]) => pattern.test(pathname));
+      const route: RouteModule = (await found?.[1]()) ?? {};
       const handler = route[init?.method ?? "GET"] as Handler | undefined;
       if (!handler) throw new RangeError(`${path} has no ${init?.method}.`);
-      return handler(new Request(`http://studio.test${path}`, init));
+      return handler(request);
     },
     close: () => Promise.resolve(),
-  };
+  });
 }

@@ -374,7 +374,7 @@ export const mediaFiles = pgTable(
     /** The HTTP status that the remote server answered, where that is the failure. */
     failureStatus: integer("failure_status"),
     attempts: integer("attempts").notNull().default(0),
-    /** When a link may be fetched, or fetched again; when an unfinished upload expires. */
+    /** When a link may be fetched, or fetched again: while it is leased, the lease's end. When an unfinished upload expires. */
     dueAt: instant("due_at"),
     leaseId: uuid("lease_id"),
     leaseUntil: instant("lease_until"),
@@ -397,6 +397,13 @@ export const mediaFiles = pgTable(
     index("media_files_due")
       .on(t.dueAt)
       .where(sql`state in ('created', 'progress')`),
+    index("media_files_host_due")
+      .on(t.host, t.dueAt)
+      .where(sql`origin = 'link' and state in ('created', 'progress')`),
+    // Few rows: downloads that run just now are counted by host in it.
+    index("media_files_leased")
+      .on(t.host)
+      .where(sql`lease_id is not null`),
     index("media_files_created").on(t.tenantId, t.createdAt.desc(), t.id),
     index("media_files_submission").on(t.tenantId, t.submissionId),
   ],

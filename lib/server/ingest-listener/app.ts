@@ -40,17 +40,23 @@ export type IngestListener = {
 export function createIngestListener(api: WireApi): IngestListener {
   let isStopping = false;
   const app = new Hono<{ Bindings: HttpBindings }>();
-  const mount = (path: string, handler: WireHandler) => {
-    app.post(path, (c) =>
-      handler(c.req.raw, {
-        address: c.env.incoming.socket.remoteAddress,
-      }),
-    );
-    const refuse = wireMethodNotAllowed("POST");
+  const mount = (path: string, handlers: Record<string, WireHandler>) => {
+    for (const [method, handler] of Object.entries(handlers)) {
+      app.on(method, path, (c) =>
+        handler(c.req.raw, {
+          address: c.env.incoming.socket.remoteAddress,
+        }),
+      );
+    }
+    const refuse = wireMethodNotAllowed(Object.keys(handlers).join(", "));
     app.all(path, (c) => refuse(c.req.raw));
   };
-  mount("/import/:dataSource", api.postImport);
-  mount("/dataProviders/tokens", api.postToken);
+  mount("/import/:dataSource", { POST: api.postImport });
+  mount("/dataProviders/tokens", { POST: api.postToken });
+  mount("/media/uploads/links", { PUT: api.putLinks });
+  mount("/media/uploads/:uploadId", { GET: api.getUpload });
+  mount("/media/files/batch", { POST: api.postFileBatch });
+  mount("/media/files/:fileId", { GET: api.getFile, DELETE: api.deleteFile });
   app.get("/health", () => healthResponse());
   app.get("/ready", () => readyResponse({ isStopping }));
   app.notFound((c) => wireNotFound(c.req.raw));

@@ -10,5 +10,14 @@ const shared = globalThis as typeof globalThis & {
 
 /** The process's one ingest API, on the process's one database. */
 export function appWireApi(): WireApi {
-  return (shared.sourceStudioWireApi ??= createWireApi());
+  return (shared.sourceStudioWireApi ??= makeAppApi());
+}
+
+function makeAppApi(): WireApi {
+  const api = createWireApi();
+  // A request that waits for downloads would hold up the end of the process.
+  // Only beside the handlers of whoever ends it: a first one would keep it alive.
+  if (process.listenerCount("SIGTERM") > 0)
+    process.on("SIGTERM", () => api.endWaits());
+  return api;
 }

@@ -19,6 +19,10 @@ import {
   type ImportRow,
 } from "@/lib/server/import-log/service";
 import { parseJson } from "@/lib/server/json-body";
+import {
+  createMediaWireApi,
+  type MediaWireApi,
+} from "@/lib/server/media/wire-handlers";
 import { readJsonBytes } from "@/lib/server/request-body";
 import {
   issueAccessToken,
@@ -39,9 +43,17 @@ const IMPORT_PATH = /^\/import\/([^/]+)$/;
 const CORRELATION_CHARS_MAX = 100;
 const IDEMPOTENCY_KEY = /^[\x21-\x7e]{1,200}$/;
 
-export type WireApi = { postToken: WireHandler; postImport: WireHandler };
+export type WireApi = MediaWireApi & {
+  postToken: WireHandler;
+  postImport: WireHandler;
+};
 
-type Deps = { db: () => Db; now: () => Date; admission: Admission };
+type Deps = {
+  db: () => Db;
+  now: () => Date;
+  admission: Admission;
+  linksWaitMs: () => number;
+};
 
 /**
  * The ingest API: the same handlers for the listener and for the Studio's own
@@ -137,7 +149,9 @@ export function createWireApi(given: Partial<Deps> = {}): WireApi {
     }
   }
 
-  return { postToken, postImport };
+  const { linksWaitMs } = given;
+  const media = createMediaWireApi({ db, now, linksWaitMs });
+  return { postToken, postImport, ...media };
 }
 
 function importRow(

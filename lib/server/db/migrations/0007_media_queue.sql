@@ -1,0 +1,2 @@
+CREATE INDEX "media_files_host_due" ON "media_files" USING btree ("host","due_at") WHERE origin = 'link' and state in ('created', 'progress');--> statement-breakpoint
+CREATE INDEX "media_files_leased" ON "media_files" USING btree ("host") WHERE lease_id is not null;
