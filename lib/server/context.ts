@@ -17,7 +17,11 @@ export type Actor =
   | { type: "command"; id: string; name: string };
 
 /** First argument of every service function. Every statement filters by `tenantId`. */
-export type Context = { tenantId: string; actor: Actor; db: Db };
+export type Context<D extends Db = Db> = {
+  tenantId: string;
+  actor: Actor;
+  db: D;
+};
 
 const RANK: Record<Role, number> = { viewer: 0, editor: 1, admin: 2 };
 
@@ -42,6 +46,6 @@ export function requireRole(ctx: Context, role: Role): void {
 }
 
 /** The same context inside a transaction. */
-export function withDb(ctx: Context, db: Db): Context {
+export function withDb<D extends Db>(ctx: Context, db: D): Context<D> {
   return { ...ctx, db };
 }

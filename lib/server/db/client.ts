@@ -3,9 +3,9 @@ import "server-only";
 import { drizzle, type NodePgDatabase } from "drizzle-orm/node-postgres";
 import pg from "pg";
 
-import { AppError } from "@/lib/domain/errors";
-
+import { rethrowDatabaseFailure, stateOf } from "./database-failure";
 import * as schema from "./schema";
+import { openTransaction, type Statement } from "./transaction";
 
 /** A connection to the database, or one transaction on it. */
 export type Db = {
@@ -25,23 +25,24 @@ export type Db = {
   /**
    * Runs `work` in one transaction; on an open transaction, in that one. A
    * deadlock or serialisation failure is tried again, so `work` must have no
-   * effect outside the database.
+   * effect outside the database. Statements that do not need each other's
+   * answers may be started together: they run in that order, in one round trip.
    */
-  transaction<T>(work: (tx: Db) => Promise<T>): Promise<T>;
+  transaction<T>(work: (tx: Tx) => Promise<T>): Promise<T>;
+};
+
+/** An open transaction. */
+export type Tx = Db & {
+  /**
+   * Runs one statement whose rows nobody needs, without waiting: together with
+   * what follows, also the commit, it costs one round trip. When it fails,
+   * nothing is committed and the transaction fails with its error.
+   */
+  send(text: string, params?: unknown[], planName?: string): void;
 };
 
 const RETRIED_STATES = new Set(["40001", "40P01"]);
 const TRIES_MAX = 4;
-
-// Connection failures and server shutdowns: nothing was acknowledged, a retry may work.
-const AWAY_CODES = new Set([
-  "ECONNREFUSED",
-  "ECONNRESET",
-  "ENOENT",
-  "EPIPE",
-  "ETIMEDOUT",
-]);
-const AWAY_STATES = /^(08|57P0|53)/;
 
 // Counts stay far below 2^53.
 pg.types.setTypeParser(pg.types.builtins.INT8, Number);
@@ -57,69 +58,77 @@ export function createPool(
     connectionTimeoutMillis: 2_000,
     idleTimeoutMillis: 30_000,
     application_name: "source-studio",
+    // A statement need not wait for the answers of those before it.
+    pipeline: true,
   });
-  // An idle connection that breaks is replaced on the next use.
+  // An idle connection that breaks is replaced on the next use; of one in use the
+  // statements fail. The event on top of that must not end the process.
   pool.on("error", () => undefined);
+  pool.on("connect", (client) => client.on("error", () => undefined));
   return pool;
 }
 
 export function createDb(pool: pg.Pool): Db {
   return {
     orm: drizzle(translating(pool), { schema }),
-    rows: (...statement) => queryRows(pool, ...statement),
+    rows: <T extends Record<string, unknown>>(...statement: Statement) =>
+      queryRows<T>(pool, statement),
     transaction: (work) => runTransaction(pool, work),
   };
 }
 
 async function runTransaction<T>(
   pool: pg.Pool,
-  work: (tx: Db) => Promise<T>,
+  work: (tx: Tx) => Promise<T>,
 ): Promise<T> {
   for (let tried = 1; ; tried += 1) {
-    const client = await pool.connect().catch(asUnavailable);
+    const client = await pool.connect().catch(rethrowDatabaseFailure);
+    const open = openTransaction(client);
     let broken: Error | undefined;
     try {
-      await client.query("begin");
-      const result = await work(transactionDb(client));
-      await client.query("commit");
+      const result = await work(transactionDb(open));
+      await open.commit();
       return result;
     } catch (error) {
       // A failed rollback means a dead connection: it must not go back to the pool.
-      await client.query("rollback").catch((failed: Error) => {
+      await open.rollback().catch((failed: Error) => {
         broken = failed;
       });
-      if (tried < TRIES_MAX && RETRIED_STATES.has(stateOf(error))) continue;
-      return asUnavailable(error);
+      const cause = open.causeOf(error);
+      if (tried < TRIES_MAX && RETRIED_STATES.has(stateOf(cause))) continue;
+      return rethrowDatabaseFailure(cause);
     } finally {
       client.release(broken);
     }
   }
 }
 
-function transactionDb(client: pg.PoolClient): Db {
+function transactionDb(open: ReturnType<typeof openTransaction>): Tx {
   let orm: Db["orm"] | undefined;
-  const tx: Db = {
+  const tx: Tx = {
     // Made when asked for: imports do without, and it costs as much as a statement.
     get orm() {
-      return (orm ??= drizzle(translating(client), { schema }));
+      return (orm ??= drizzle(translating(open.client), { schema }));
     },
-    rows: (...statement) => queryRows(client, ...statement),
+    rows: <T extends Record<string, unknown>>(...statement: Statement) =>
+      queryRows<T>(open.client, statement),
+    send: (...statement) => {
+      queryRows(open.client, statement).catch(() => undefined);
+    },
     transaction: (work) => work(tx),
   };
   return tx;
 }
 
 async function queryRows<T extends Record<string, unknown>>(
-  on: pg.Pool | pg.PoolClient,
-  text: string,
-  params: unknown[] = [],
-  planName?: string,
+  on: Pick<pg.Pool, "query">,
+  [text, params = [], planName]: Statement,
 ): Promise<T[]> {
   try {
     const named = planName === undefined ? {} : { name: planName };
     return (await on.query<T>({ text, values: params, ...named })).rows;
   } catch (error) {
-    return asUnavailable(error);
+    return rethrowDatabaseFailure(error);
   }
 }
 
@@ -132,54 +141,7 @@ function translating<C extends pg.Pool | pg.PoolClient>(on: C): C {
   return new Proxy(on, {
     get: (target, name) =>
       name === "query"
-        ? (...args: unknown[]) => query(...args).catch(asUnavailable)
+        ? (...args: unknown[]) => query(...args).catch(rethrowDatabaseFailure)
         : (Reflect.get(target, name) as unknown),
   });
-}
-
-/** 22021: NUL in a text. 22P05, and 22P02 that speaks of surrogates: an escape in JSON. */
-function isUnstorable(code: string, error: unknown): boolean {
-  const { detail } = error as { detail?: unknown };
-  return (
-    code === "22021" ||
-    code === "22P05" ||
-    (code === "22P02" && typeof detail === "string" && /surrogate/.test(detail))
-  );
-}
-
-/** The SQL state or system code, also of an error that the query builder wrapped. */
-function stateOf(error: unknown): string {
-  const { code, cause } = error as { code?: unknown; cause?: unknown };
-  if (typeof code === "string") return code;
-  return cause === undefined ? "" : stateOf(cause);
-}
-
-/**
- * Rethrows; a database that is away becomes a failure that callers may retry
- * (security.md R13), and a character that no text of it can hold one that names it.
- */
-function asUnavailable(error: unknown): never {
-  const code = stateOf(error);
-  if (isUnstorable(code, error)) {
-    throw new AppError(
-      "invalid_input",
-      "A text holds a character that cannot be stored: NUL, or half of a surrogate pair. Remove it, then send it again.",
-      { cause: error },
-    );
-  }
-  const isAway =
-    AWAY_CODES.has(code) ||
-    AWAY_STATES.test(code) ||
-    (error instanceof Error &&
-      /timeout exceeded when trying to connect|Connection terminated/.test(
-        error.message,
-      ));
-  if (!isAway) throw error;
-  throw new AppError(
-    "unavailable",
-    code === "53100"
-      ? "The server's disk is full, so nothing was stored. Free some space, then send it again."
-      : "The database is not reachable just now, so nothing was stored. Try again in a moment.",
-    { retryAfterSeconds: 5, cause: error },
-  );
 }

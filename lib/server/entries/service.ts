@@ -39,7 +39,8 @@ export async function ingestEntities(
 
 /**
  * The same for several payloads, applied one after another in one transaction:
- * so many small imports cost little more than one.
+ * so many small imports cost little more than one. What is written may still be
+ * on its way to the database; the transaction fails when that does.
  */
 export function ingestPayloads(
   ctx: Context,
@@ -48,9 +49,14 @@ export function ingestPayloads(
 ): Promise<IngestCounts[]> {
   return ctx.db.transaction(async (tx) => {
     const inTx = withDb(ctx, tx);
-    await lockSource(inTx, sourceId);
     const keys = new Set(payloads.flat().map(({ key }) => key));
-    const merge = createMerge(await readValues(inTx, sourceId, [...keys]));
+    // Started together: a statement sees what was committed before it began,
+    // and the second one begins when the first one has the lock.
+    const [, stored] = await Promise.all([
+      lockSource(inTx, sourceId),
+      readValues(inTx, sourceId, [...keys]),
+    ]);
+    const merge = createMerge(stored);
     const counts = payloads.map((entities) => ({
       entities: entities.length,
       ...merge.apply(entities),

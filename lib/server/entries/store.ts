@@ -6,6 +6,7 @@ import { AppError } from "@/lib/domain/errors";
 import { ACCEPT_LIMITS } from "@/lib/domain/limits";
 import type { MergeResult, StoredValues } from "@/lib/domain/merge";
 import type { Context } from "@/lib/server/context";
+import type { Tx } from "@/lib/server/db/client";
 
 import {
   COUNT_NAMES,
@@ -36,6 +37,8 @@ export async function lockSource(
     [ctx.tenantId, sourceId],
     "lock_source",
   );
+  // An emptied source has no names: what comes now is counted from nothing.
+  if (stats?.entries === 0) notesBySource.delete(`${ctx.tenantId}/${sourceId}`);
   if (stats) return stats;
   throw new AppError("not_found", "This source does not exist any more.");
 }
@@ -56,19 +59,20 @@ export async function readValues(
 /**
  * Writes what a merge came to: entries, counts, search jobs; three statements
  * at most, however many entries. Needs `lockSource`, taken before the values
- * were read that the merge started from.
+ * were read that the merge started from. Waits for none of them but where names
+ * are new to this process.
  *
  * @throws {AppError} `invalid_input` when the source would have too many properties.
  */
 export async function writeMerge(
-  ctx: Context,
+  ctx: Context<Tx>,
   sourceId: string,
   result: MergeResult,
 ): Promise<void> {
   const owner = [ctx.tenantId, sourceId];
   const { deletes, inserts, updates, rewrites } = result;
   if (deletes.length > 0) {
-    await ctx.db.rows(DELETE_ENTRIES, [...owner, deletes]);
+    ctx.db.send(DELETE_ENTRIES, [...owner, deletes]);
   }
   const written = [...inserts, ...updates, ...rewrites];
   const counted = [
@@ -82,13 +86,23 @@ export async function writeMerge(
     const [statement, name] = hasClears
       ? [WRITE_ENTRIES_WITH_CLEARS, "write_entries_with_clears"]
       : [WRITE_ENTRIES, "write_entries"];
-    await ctx.db.rows(statement, [...counted, json], name);
+    ctx.db.send(statement, [...counted, json], name);
   } else {
-    await ctx.db.rows(TRACK_ENTRIES, counted, "track_entries");
+    ctx.db.send(TRACK_ENTRIES, counted, "track_entries");
   }
-  const seen = takeNotable(owner.join("/"), result.seen);
+  await trackNames(ctx, sourceId, result.seen);
+}
+
+async function trackNames(
+  ctx: Context<Tx>,
+  sourceId: string,
+  all: MergeResult["seen"],
+): Promise<void> {
+  const owner = [ctx.tenantId, sourceId];
+  const notes = notesOf(owner.join("/"));
+  const seen = takeNotable(notes, all);
   if (seen.length === 0) return;
-  const [tracked] = await ctx.db.rows<{ added: number }>(
+  const statement: Parameters<Tx["send"]> = [
     TRACK_NAMES,
     [
       ...owner,
@@ -97,14 +111,39 @@ export async function writeMerge(
       seen.map(([, { sample }]) => sample && cutText(sample, SAMPLE_CHARS_MAX)),
     ],
     "track_names",
-  );
-  if (tracked && tracked.added > 0) await requireFewNames(ctx, sourceId);
+  ];
+  if (seen.every(([name]) => notes.stored.has(name))) {
+    ctx.db.send(...statement);
+    return;
+  }
+  const [tracked] = await ctx.db.rows<{ added: number }>(...statement);
+  if (tracked?.added === 0) {
+    for (const [name] of seen) notes.stored.add(name);
+  } else {
+    await requireFewNames(ctx, sourceId);
+  }
 }
 
-/** Names that this process noted as seen, by source, until when they need not be noted again. */
-const notedUntilMs = new Map<string, Map<string, number>>();
+type Notes = {
+  /** Names noted as seen, until when they need not be noted again. */
+  untilMs: Map<string, number>;
+  /** Names that an earlier transaction has stored: no more of them can be too many. */
+  stored: Set<string>;
+};
+
+/** What this process noted, by source. */
+const notesBySource = new Map<string, Notes>();
 const NOTED_MS = 10_000;
 const NOTED_SOURCES_MAX = 1_000;
+
+function notesOf(source: string): Notes {
+  let notes = notesBySource.get(source);
+  if (notes) return notes;
+  if (notesBySource.size >= NOTED_SOURCES_MAX) notesBySource.clear();
+  notes = { untilMs: new Map(), stored: new Set() };
+  notesBySource.set(source, notes);
+  return notes;
+}
 
 /**
  * What is worth a write: changed counts, and every 10 s that a name was seen. A
@@ -112,19 +151,15 @@ const NOTED_SOURCES_MAX = 1_000;
  * without a value may be new and has no count to show it, so it always is.
  */
 function takeNotable(
-  source: string,
+  { untilMs }: Notes,
   seen: MergeResult["seen"],
 ): [string, { delta: number; sample: string | null }][] {
   const nowMs = performance.now();
-  const known = notedUntilMs.get(source);
   const notable = [...seen].filter(
     ([name, { delta, sample }]) =>
-      delta !== 0 || sample === null || (known?.get(name) ?? 0) <= nowMs,
+      delta !== 0 || sample === null || (untilMs.get(name) ?? 0) <= nowMs,
   );
-  if (notedUntilMs.size >= NOTED_SOURCES_MAX) notedUntilMs.clear();
-  const noted = known ?? new Map<string, number>();
-  for (const [name] of notable) noted.set(name, nowMs + NOTED_MS);
-  notedUntilMs.set(source, noted);
+  for (const [name] of notable) untilMs.set(name, nowMs + NOTED_MS);
   return notable;
 }
 

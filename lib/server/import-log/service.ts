@@ -10,10 +10,11 @@ import { requireRole, type Context } from "@/lib/server/context";
 import { insertRefused, selectImports, type LogRow } from "./store";
 
 export {
+  checkAccepted,
   claimIdempotencyKey,
   findByIdempotencyKey,
   finishIdempotent,
-  insertAccepted,
+  sendAccepted,
   type AppliedCounts,
   type ImportRow,
 } from "./store";

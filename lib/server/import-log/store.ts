@@ -1,7 +1,7 @@
 import "server-only";
 
 import type { Context } from "@/lib/server/context";
-import type { Db } from "@/lib/server/db/client";
+import type { Db, Tx } from "@/lib/server/db/client";
 
 import {
   CHECK_ACCEPTED,
@@ -37,34 +37,39 @@ export type AppliedCounts = {
   updated: number;
   unchanged: number;
   deleted: number;
+  /** Milliseconds from the body's arrival to the begin of its transaction, which adds its own. */
   ms: number;
 };
 
 /** A place of the log; `tenantId` is the token's. */
-type Place = { db: Db; tenantId: string; sourceId: string; now: Date };
+type Place<D extends Db = Db> = {
+  db: D;
+  tenantId: string;
+  sourceId: string;
+  now: Date;
+};
 
 /**
- * Logs imports that were just applied, in their transaction; a repeat of the
- * last 3 minutes raises the row that is there. Answers the id to give back for
- * each import, and leaves out those whose token or grant has ended meanwhile:
- * the caller must then roll back.
+ * The id to answer for each import: its own, or for a repeat of the last 3
+ * minutes that of the row it folds into. Leaves out imports whose token or
+ * grant has ended: the caller must then roll back. To be asked in the
+ * transaction that applies them, once it has the lock of the source.
  */
-export async function insertAccepted(
+export async function checkAccepted(
   { db, tenantId, sourceId, now }: Place,
-  imports: (ImportRow & AppliedCounts)[],
+  imports: ImportRow[],
 ): Promise<Map<string, string>> {
-  const owner = [tenantId, sourceId];
   const [checked] = await db.rows<{
     hashes: string[];
     repeated: [providerId: string, bodyHash: string, id: string][];
   }>(CHECK_ACCEPTED, [
-    ...owner,
+    tenantId,
+    sourceId,
     [...new Set(imports.map(({ tokenHash }) => tokenHash))],
     now,
     imports.map(({ bodyHash }) => bodyHash),
   ]);
   const hashes = new Set(checked?.hashes);
-  const allowed = imports.filter(({ tokenHash }) => hashes.has(tokenHash));
   const repeated = new Map(
     checked?.repeated.map(([providerId, bodyHash, id]) => [
       `${providerId} ${bodyHash}`,
@@ -72,21 +77,32 @@ export async function insertAccepted(
     ]),
   );
   const ids = new Map<string, string>();
-  for (const { id, providerId, bodyHash } of allowed)
+  for (const { id, tokenHash, providerId, bodyHash } of imports) {
+    if (!hashes.has(tokenHash)) continue;
     ids.set(id, repeated.get(`${providerId} ${bodyHash}`) ?? id);
-  const fresh = allowed.filter(({ id }) => ids.get(id) === id);
+  }
+  return ids;
+}
+
+/** Logs imports in the transaction that applied them; `ids` is what `checkAccepted` gave. */
+export function sendAccepted(
+  { db, tenantId, sourceId, now }: Place<Tx>,
+  imports: (ImportRow & AppliedCounts)[],
+  ids: Map<string, string>,
+): void {
+  const owner = [tenantId, sourceId];
+  const fresh = imports.filter(({ id }) => ids.get(id) === id);
   const known = [...ids].filter(([own, id]) => own !== id);
   if (known.length > 0) {
-    await db.rows(REPEAT_IMPORTS, [...owner, known.map(([, id]) => id), now]);
+    db.send(REPEAT_IMPORTS, [...owner, known.map(([, id]) => id), now]);
   }
   if (fresh.length > 0) {
-    await db.rows(
+    db.send(
       INSERT_ACCEPTED,
       [...owner, JSON.stringify(fresh), now],
       "insert_accepted",
     );
   }
-  return ids;
 }
 
 /**

@@ -2,13 +2,14 @@ import "server-only";
 
 import { AppError, findAppError } from "@/lib/domain/errors";
 import type { Entity } from "@/lib/domain/entity";
-import type { Db } from "@/lib/server/db/client";
+import type { Db, Tx } from "@/lib/server/db/client";
 import { ingestPayloads } from "@/lib/server/entries/service";
 import {
+  checkAccepted,
   claimIdempotencyKey,
   findByIdempotencyKey,
   finishIdempotent,
-  insertAccepted,
+  sendAccepted,
   type AppliedCounts,
   type ImportRow,
 } from "@/lib/server/import-log/service";
@@ -32,6 +33,15 @@ export type CheckedImport = {
   idempotencyKey: string | undefined;
   /** `performance.now()` when its body had arrived. */
   startedMs: number;
+};
+
+/** The source and the open transaction of a group; `begunMs` as `startedMs`. */
+type Place = {
+  db: Tx;
+  tenantId: string;
+  sourceId: string;
+  now: Date;
+  begunMs: number;
 };
 
 type Waiting = {
@@ -114,70 +124,80 @@ export function createImportQueue(
         tenantId: ctx.tenantId,
         sourceId: first.sourceId,
         now: now(),
+        begunMs: performance.now(),
       };
       if (first.idempotencyKey !== undefined) {
         return [await applyOnce(place, first, first.idempotencyKey)];
       }
-      const counts = await ingest(place, items);
-      const ids = await insertAccepted(
-        place,
-        items.map(({ row }, at) => ({ ...row, ...withCounts(counts, at) })),
-      );
-      return items.map(({ row }) => {
+      // Started together, behind the lock that the first one asks for.
+      const [counts, ids] = await Promise.all([
+        ingest(place, items),
+        checkAccepted(
+          place,
+          items.map(({ row }) => row),
+        ),
+      ]);
+      const answered = items.map(({ row }) => {
         const id = ids.get(row.id);
         if (id === undefined) throw endedMeanwhile();
         return id;
       });
+      const applied = items.map(({ row }, at) => ({
+        ...row,
+        ...withCounts(counts, at),
+      }));
+      sendAccepted(place, applied, ids);
+      return answered;
     });
   }
 
-  async function applyOnce(
-    place: Parameters<typeof claimIdempotencyKey>[0],
-    item: CheckedImport,
-    key: string,
-  ): Promise<string> {
-    const { row } = item;
-    const claim = await claimIdempotencyKey(place, row, key).catch(asRunning);
-    if (claim === "denied") throw endedMeanwhile();
-    if (claim === "used") {
-      const used = await findByIdempotencyKey(place, row.providerId, key);
-      if (used?.bodyHash === row.bodyHash) return used.id;
-      throw new AppError(
-        "unprocessable",
-        "This Idempotency-Key was sent with another body before. Use a new key for a new import.",
-      );
-    }
-    const counts = await ingest(place, [item]);
-    await finishIdempotent(place, row.id, withCounts(counts, 0));
-    return row.id;
-  }
-
-  async function ingest(
-    place: { db: Db; tenantId: string; sourceId: string },
-    items: CheckedImport[],
-  ): Promise<AppliedCounts[]> {
-    const [first] = items;
-    // Clients send empty imports; they need no lock.
-    const isEmpty = items.every(({ entities }) => entities.length === 0);
-    if (!first || isEmpty) {
-      return items.map(({ startedMs }) => ({
-        ...NOTHING,
-        ms: since(startedMs),
-      }));
-    }
-    const ctx = tokenContext(place.db, first.token);
-    const applied = await ingestPayloads(
-      ctx,
-      place.sourceId,
-      items.map(({ entities }) => entities),
-    ).catch(asGone);
-    return applied.map((counts, at) => ({
-      ...counts,
-      ms: since(items[at]?.startedMs ?? performance.now()),
-    }));
-  }
-
   return { apply };
+}
+
+async function applyOnce(
+  place: Place,
+  item: CheckedImport,
+  key: string,
+): Promise<string> {
+  const { row } = item;
+  const claim = await claimIdempotencyKey(place, row, key).catch(asRunning);
+  if (claim === "denied") throw endedMeanwhile();
+  if (claim === "used") {
+    const used = await findByIdempotencyKey(place, row.providerId, key);
+    if (used?.bodyHash === row.bodyHash) return used.id;
+    throw new AppError(
+      "unprocessable",
+      "This Idempotency-Key was sent with another body before. Use a new key for a new import.",
+    );
+  }
+  const counts = await ingest(place, [item]);
+  await finishIdempotent(place, row.id, withCounts(counts, 0));
+  return row.id;
+}
+
+async function ingest(
+  place: Place,
+  items: CheckedImport[],
+): Promise<AppliedCounts[]> {
+  const waitedMs = items.map(({ startedMs }) =>
+    Math.round(place.begunMs - startedMs),
+  );
+  const [first] = items;
+  // Clients send empty imports; they need no lock.
+  const isEmpty = items.every(({ entities }) => entities.length === 0);
+  if (!first || isEmpty) {
+    return waitedMs.map((ms) => ({ ...NOTHING, ms }));
+  }
+  const ctx = tokenContext(place.db, first.token);
+  const applied = await ingestPayloads(
+    ctx,
+    place.sourceId,
+    items.map(({ entities }) => entities),
+  ).catch(asGone);
+  return applied.map((counts, at) => ({
+    ...counts,
+    ms: waitedMs[at] ?? 0,
+  }));
 }
 
 const NOTHING = {
@@ -190,10 +210,6 @@ const NOTHING = {
 
 function withCounts(counts: AppliedCounts[], at: number): AppliedCounts {
   return counts[at] ?? { ...NOTHING, ms: 0 };
-}
-
-function since(startedMs: number): number {
-  return Math.round(performance.now() - startedMs);
 }
 
 /** Takes from the front what fits into one transaction; at least one. */

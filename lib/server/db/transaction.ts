@@ -1,0 +1,115 @@
+import "server-only";
+
+import { setImmediate as turn } from "node:timers/promises";
+
+import type pg from "pg";
+
+import { stateOf } from "./database-failure";
+
+/** Text, parameters, and the name under which the connection keeps the plan. */
+export type Statement = [text: string, params?: unknown[], planName?: string];
+
+/** Outside a transaction these leave nothing behind. */
+const LEAVES_NOTHING = /^\s*select\b/i;
+
+/** In a transaction that has failed, every further statement fails with this. */
+const FAILED_TRANSACTION = "25P02";
+
+export type OpenTransaction = {
+  /** The connection; its statements are part of the transaction. */
+  client: pg.PoolClient;
+  /**
+   * Commits. Returns only after the server has said so.
+   *
+   * @throws the first failure of any statement, waited for or not; then nothing
+   *   is committed.
+   */
+  commit(): Promise<void>;
+  rollback(): Promise<void>;
+  /** What made the transaction fail, where `error` only says that it had. */
+  causeOf(error: unknown): unknown;
+};
+
+/**
+ * Begins a transaction without waiting: selects may go out together with
+ * `begin`, in one round trip. What writes waits until `begin` is confirmed;
+ * were it to fail alone, a write would be committed on its own.
+ */
+export function openTransaction(client: pg.PoolClient): OpenTransaction {
+  let failure: { error: unknown } | undefined;
+  let unanswered = 0;
+  let isBegun = false;
+  let isWriteWaiting = false;
+  let isOver = false;
+
+  const query = client.query.bind(client) as (
+    ...args: unknown[]
+  ) => Promise<pg.QueryResult>;
+
+  /** Sends at once, and remembers the first failure: answers come in order. */
+  async function run(...args: unknown[]): Promise<pg.QueryResult> {
+    unanswered += 1;
+    try {
+      return await query(...args);
+    } catch (error) {
+      failure ??= { error };
+      throw error;
+    } finally {
+      unanswered -= 1;
+    }
+  }
+
+  const begun = run("begin").then(() => {
+    isBegun = true;
+  });
+  // Whoever writes or commits meets it.
+  begun.catch(() => undefined);
+
+  async function runInside(...args: unknown[]): Promise<pg.QueryResult> {
+    // Later statements do not overtake one that waits.
+    if (!isBegun && (isWriteWaiting || !LEAVES_NOTHING.test(textOf(args)))) {
+      isWriteWaiting = true;
+      await begun;
+    }
+    // It would be committed on its own, or in somebody else's transaction.
+    if (isOver) throw new Error("The transaction of this statement is over.");
+    return run(...args);
+  }
+
+  function throwFailure(): void {
+    if (failure) throw failure.error;
+  }
+
+  async function commit(): Promise<void> {
+    await begun;
+    // A statement that the driver refuses never reaches the server, which would
+    // then commit the others: the driver has said so by the next turn.
+    if (unanswered > 0) await turn();
+    throwFailure();
+    isOver = true;
+    const { command } = await run("commit");
+    // The server answers ROLLBACK when a statement before has failed.
+    throwFailure();
+    if (command !== "COMMIT") throw new Error("The commit was a rollback.");
+  }
+
+  return {
+    client: new Proxy(client, {
+      get: (target, name) =>
+        name === "query" ? runInside : (Reflect.get(target, name) as unknown),
+    }),
+    commit,
+    rollback: async () => {
+      isOver = true;
+      await query("rollback");
+    },
+    causeOf: (error) =>
+      failure && stateOf(error) === FAILED_TRANSACTION ? failure.error : error,
+  };
+}
+
+function textOf([config]: unknown[]): string {
+  if (typeof config === "string") return config;
+  const { text } = config as { text?: unknown };
+  return typeof text === "string" ? text : "";
+}
