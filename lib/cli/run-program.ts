@@ -19,7 +19,7 @@ export function failureSentence(error: unknown): string {
   if (error instanceof ZodError) {
     const lines = error.issues.map(
       ({ path, message }) =>
-        `The setting ${path.join(".")} is wrong: ${message}.`,
+        `The setting ${path.join(".")} is wrong: ${message.replace(/\.$/, "")}.`,
     );
     return lines.join("\n");
   }

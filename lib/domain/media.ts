@@ -27,6 +27,7 @@ export type MediaInfo = {
 /** Why a link was not fetched. A fixed set: nothing of an inside address or answer gets out (security.md 2.1). */
 export const LINK_FAILURES = [
   "unreachable",
+  "insecure",
   "refused",
   "too_large",
   "too_slow",

@@ -8,7 +8,24 @@ import { z } from "zod";
 
 import { MEDIA_LIMITS } from "@/lib/domain/limits";
 
+import { parseAddressList, parsePortList } from "./outbound/address-rules";
+
 const portSchema = z.coerce.number().int().min(0).max(65_535);
+
+/** A setting that is read by a parser, whose sentence is the problem that is shown. */
+function textOf<T>(parse: (text: string) => T, byDefault: string) {
+  return z
+    .string()
+    .default(byDefault)
+    .transform((text, ctx): T => {
+      try {
+        return parse(text);
+      } catch (error) {
+        ctx.addIssue(error instanceof Error ? error.message : "is malformed");
+        return z.NEVER;
+      }
+    });
+}
 
 const settingsSchema = z.object({
   NODE_ENV: z.string().default("development"),
@@ -61,11 +78,11 @@ const settingsSchema = z.object({
   /** Days that failed and cancelled media files are kept in the list. */
   MEDIA_FAILED_DAYS: z.coerce.number().int().min(1).max(36_500).default(30),
   /** Networks, addresses and hosts that links may name although they are not public, separated by commas. */
-  OUTBOUND_ALLOW: z.string().default(""),
-  /** Networks, addresses and hosts that links may never name. */
-  OUTBOUND_DENY: z.string().default("168.63.129.16"),
-  /** Ports that links may name. */
-  OUTBOUND_PORTS: z.string().default("80,443"),
+  OUTBOUND_ALLOW: textOf(parseAddressList, ""),
+  /** Networks, addresses and hosts that links may never name, allowed or not. */
+  OUTBOUND_DENY: textOf(parseAddressList, ""),
+  /** Ports that links may name, single or as ranges. */
+  OUTBOUND_PORTS: textOf(parsePortList, "80,443"),
   /** Days that the log of the ingest API is kept; one at least, for idempotency keys. */
   IMPORT_LOG_DAYS: z.coerce.number().int().min(1).max(36_500).default(90),
   /** `trace` … `fatal`. */
