@@ -288,9 +288,9 @@ test("500 rejected rows are downloaded, corrected and imported", async ({
 
   await chooseAnother(page);
   await check(page, csv(rejected.replaceAll("\nK.", "\nK-")));
-  await page.getByRole("button", { name: "Import 500 entities" }).click();
+  await page.getByRole("button", { name: "Import 500 entries" }).click();
   await expect(
-    page.getByText("500 entities imported", { exact: true }),
+    page.getByText("500 entries imported", { exact: true }),
   ).toBeVisible();
   const entries = await stored.entries(source.id);
   expect(entries).toHaveLength(500);
@@ -339,8 +339,8 @@ async function chooseAnother(page: Page): Promise<void> {
 /** After all that the page still does its work. */
 async function importsAsUsual(page: Page): Promise<void> {
   await check(page, csv("sku,name\nA,Alpha\n"));
-  await page.getByRole("button", { name: "Import 1 entity" }).click();
+  await page.getByRole("button", { name: "Import 1 entry" }).click();
   await expect(
-    page.getByText("1 entity imported", { exact: true }),
+    page.getByText("1 entry imported", { exact: true }),
   ).toBeVisible();
 }

@@ -58,9 +58,9 @@ test("the whole journey goes by keyboard, and focus follows the steps", async ({
   await page.getByRole("button", { name: "Check every row" }).focus();
   await page.keyboard.press("Enter");
   await expect(
-    page.getByRole("button", { name: "Import 2 entities" }),
+    page.getByRole("button", { name: "Import 2 entries" }),
   ).toBeVisible();
-  const tabs = page.getByRole("tablist", { name: "How to show the entity" });
+  const tabs = page.getByRole("tablist", { name: "How to show the entry" });
   await tabs.getByRole("tab", { name: "Table" }).focus();
   await page.keyboard.press("ArrowRight");
   await expect(tabs.getByRole("tab", { name: "JSON" })).toBeFocused();
@@ -69,10 +69,10 @@ test("the whole journey goes by keyboard, and focus follows the steps", async ({
   await page.goBack();
   await expect(property).toHaveValue("title");
   await page.goForward();
-  await page.getByRole("button", { name: "Import 2 entities" }).focus();
+  await page.getByRole("button", { name: "Import 2 entries" }).focus();
   await page.keyboard.press("Enter");
   await expect(
-    page.getByText("2 entities imported, 2 rows rejected"),
+    page.getByText("2 entries imported, 2 rows rejected"),
   ).toBeVisible();
   expect(await stored.entries(source.id)).toEqual([
     { key: "A-1", properties: { "title:": "Chair", "name:sv": "Stol" } },
@@ -99,9 +99,9 @@ for (const colorScheme of ["light", "dark"] as const) {
     await page.getByRole("button", { name: "Check every row" }).click();
     await expect(page.getByText("2 rows rejected, by 2 rules")).toBeVisible();
     await expectAccessible(page);
-    await page.getByRole("button", { name: "Import 2 entities" }).click();
+    await page.getByRole("button", { name: "Import 2 entries" }).click();
     await expect(
-      page.getByText("2 entities imported, 2 rows rejected"),
+      page.getByText("2 entries imported, 2 rows rejected"),
     ).toBeVisible();
     await expectAccessible(page);
     await page.getByRole("link", { name: "Details of this run" }).click();

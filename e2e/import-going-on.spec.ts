@@ -15,7 +15,7 @@ test("a reload in the middle loses nothing: the same file goes on where it stopp
   await page.getByRole("button", { name: "Check every row" }).click();
   // From the third batch on the server seems to be away.
   await page.route(/\/batches\/[3-6]$/, (route) => route.abort());
-  await page.getByRole("button", { name: "Import 6,000 entities" }).click();
+  await page.getByRole("button", { name: "Import 6,000 entries" }).click();
   await expect(page.getByText(/Waiting for the server/).first()).toBeVisible();
   await expect.poll(() => stored.batches(source.id)).toEqual([1, 2]);
 
@@ -36,7 +36,7 @@ test("a reload in the middle loses nothing: the same file goes on where it stopp
   ).toBeVisible();
 
   await giveFile(page, { ...largeFile(ROWS), name: "renamed.csv" });
-  await expect(page.getByText("6,000 entities imported")).toBeVisible();
+  await expect(page.getByText("6,000 entries imported")).toBeVisible();
   expect(await stored.batches(source.id)).toEqual([1, 2, 3, 4, 5, 6]);
   expect((await stored.entries(source.id)).length).toBe(ROWS);
 });
@@ -51,7 +51,7 @@ test("a second tab watches, and takes over only by choice", async ({
   await openColumns(page);
   await page.getByRole("button", { name: "Check every row" }).click();
   await page.route(/\/batches\/[3-6]$/, (route) => route.abort());
-  await page.getByRole("button", { name: "Import 6,000 entities" }).click();
+  await page.getByRole("button", { name: "Import 6,000 entries" }).click();
   await expect.poll(() => stored.batches(source.id)).toEqual([1, 2]);
 
   const second = await context.newPage();
@@ -61,7 +61,7 @@ test("a second tab watches, and takes over only by choice", async ({
     second.getByText(/is sending it from a browser tab/),
   ).toBeVisible();
   await expect(
-    second.getByText(/2,000 of 6,000 entities applied/),
+    second.getByText(/2,000 of 6,000 entries applied/),
   ).toBeVisible();
 
   await giveFile(second, largeFile(ROWS));
@@ -69,12 +69,12 @@ test("a second tab watches, and takes over only by choice", async ({
     second.getByText(/sends this run from another browser tab/),
   ).toBeVisible();
   await second.getByRole("button", { name: "Take it over" }).click();
-  await expect(second.getByText("6,000 entities imported")).toBeVisible();
+  await expect(second.getByText("6,000 entries imported")).toBeVisible();
   expect((await stored.entries(source.id)).length).toBe(ROWS);
 
   // The first tab learns that the run has ended.
   await page.unroute(/\/batches\/[3-6]$/);
-  await expect(page.getByText("6,000 entities imported")).toBeVisible({
+  await expect(page.getByText("6,000 entries imported")).toBeVisible({
     timeout: 45_000,
   });
 });
@@ -88,7 +88,7 @@ test("pauses, goes on, and is cancelled with what was sent kept", async ({
   await openColumns(page);
   await page.getByRole("button", { name: "Check every row" }).click();
   await page.route(/\/batches\/[3-6]$/, (route) => route.abort());
-  await page.getByRole("button", { name: "Import 6,000 entities" }).click();
+  await page.getByRole("button", { name: "Import 6,000 entries" }).click();
   await expect.poll(() => stored.batches(source.id)).toEqual([1, 2]);
 
   await page.getByRole("button", { name: "Pause" }).click();
@@ -101,7 +101,7 @@ test("pauses, goes on, and is cancelled with what was sent kept", async ({
     .getByRole("button", { name: "Cancel the import" })
     .click();
   await expect(
-    page.getByText("Cancelled after 2,000 entities of 6,000"),
+    page.getByText("Cancelled after 2,000 entries of 6,000"),
   ).toBeVisible();
   expect((await stored.entries(source.id)).length).toBe(2_000);
 });
@@ -124,7 +124,7 @@ test("a session that ends while it sends leads nobody away: after signing in els
 
   await context.addCookies(cookies);
   await stopped.getByRole("button", { name: "Try again" }).click();
-  await expect(page.getByText("6,000 entities imported")).toBeVisible();
+  await expect(page.getByText("6,000 entries imported")).toBeVisible();
   expect(await stored.batches(source.id)).toEqual([1, 2, 3, 4, 5, 6]);
 });
 
@@ -164,6 +164,6 @@ async function sendTwoBatches(
   await openColumns(page);
   await page.getByRole("button", { name: "Check every row" }).click();
   await page.route(/\/batches\/[3-6]$/, (route) => route.abort());
-  await page.getByRole("button", { name: "Import 6,000 entities" }).click();
+  await page.getByRole("button", { name: "Import 6,000 entries" }).click();
   await expect.poll(() => stored.batches(sourceId)).toEqual([1, 2]);
 }

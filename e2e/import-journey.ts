@@ -45,7 +45,7 @@ export async function useColumn(
 /** Checks every row, sends, and waits for the sentence that says what happened. */
 export async function checkAndSend(page: Page, result: string): Promise<void> {
   await page.getByRole("button", { name: "Check every row" }).click();
-  await page.getByRole("button", { name: /^Import [\d,]+ entit/ }).click();
+  await page.getByRole("button", { name: /^Import [\d,]+ entr/ }).click();
   await expect(page.getByText(result, { exact: true })).toBeVisible({
     timeout: 45_000,
   });

@@ -15,7 +15,7 @@ test("every port of the world port index is stored as it stands in the file", as
   const path = sampleFile("world-port-index.tsv");
   await dropFile(page, source.id, path);
   await openColumns(page);
-  await checkAndSend(page, "4,044 entities imported");
+  await checkAndSend(page, "4,044 entries imported");
 
   const rows = readTable(path, "\t");
   const expected = expectedEntries(rows, await stored.mapping(source.id));
@@ -33,7 +33,7 @@ test("the country names keep their languages, and Namibia its code NA", async ({
   await openColumns(page);
   await useColumn(page, "ISO3166-1-Alpha-3", "Property");
   await useColumn(page, "ISO3166-1-Alpha-2", "Key");
-  await checkAndSend(page, "249 entities imported");
+  await checkAndSend(page, "249 entries imported");
 
   const rows = readTable(path, ",");
   const mapping = await stored.mapping(source.id);
@@ -67,9 +67,9 @@ test("articles with an illegal key are named, the others stored with their HTML"
     "shopware-article-translations-rejected.csv",
   );
 
-  await page.getByRole("button", { name: "Import 90 entities" }).click();
+  await page.getByRole("button", { name: "Import 90 entries" }).click();
   await expect(
-    page.getByText("90 entities imported, 13 rows rejected"),
+    page.getByText("90 entries imported, 13 rows rejected"),
   ).toBeVisible();
   const rows = readTable(path, ";");
   const expected = expectedEntries(rows, await stored.mapping(source.id));
@@ -89,7 +89,7 @@ test("products and their translations merge into one source", async ({
   await openColumns(page);
   await useColumn(page, "sku", "Property");
   await useColumn(page, "slug", "Key");
-  await checkAndSend(page, "37 entities imported");
+  await checkAndSend(page, "37 entries imported");
   const expected = expectedEntries(
     readTable(products, ","),
     await stored.mapping(source.id),
@@ -101,7 +101,7 @@ test("products and their translations merge into one source", async ({
   await expect(
     page.getByRole("combobox", { name: "Use of locale" }),
   ).toHaveValue("language");
-  await checkAndSend(page, "37 entities imported");
+  await checkAndSend(page, "37 entries imported");
   expectedEntries(
     readTable(translations, ","),
     await stored.mapping(source.id),
@@ -116,4 +116,14 @@ test("products and their translations merge into one source", async ({
     "name:de": "Kaffeevollautomat",
     "name:fr": "Machine Espresso Automatique",
   });
+
+  // Both columns may be the key; the source has the keys of the slug.
+  await dropFile(page, source.id, products);
+  await openColumns(page);
+  await expect(page.getByRole("combobox", { name: "Use of slug" })).toHaveValue(
+    "key",
+  );
+  await expect(
+    page.getByText(/keys are in this source: their entries are updated/),
+  ).toBeVisible();
 });

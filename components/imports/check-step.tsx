@@ -101,7 +101,7 @@ function Checked({
   return (
     <div className="space-y-6">
       <LiveRegion>
-        {`Check done. ${formatCount(report.entities, "entity", "entities")} will be sent, ${formatCount(report.rowsRejected, "row")} rejected.`}
+        {`Check done. ${formatCount(report.entities, "entry", "entries")} will be sent, ${formatCount(report.rowsRejected, "row")} rejected.`}
       </LiveRegion>
       {problem && <Notice tone="danger">{problem}</Notice>}
       {checked.notices.map((notice) => (
@@ -161,7 +161,7 @@ function Checked({
         {report.entities > 0 && (
           <Button variant="primary" isLoading={isStarting} onClick={onSend}>
             <Send aria-hidden />
-            {`Import ${formatCount(report.entities, "entity", "entities")}`}
+            {`Import ${formatCount(report.entities, "entry", "entries")}`}
             <span className="sr-only">{` into ${sourceName}`}</span>
           </Button>
         )}
@@ -173,7 +173,7 @@ function Checked({
 function CheckTotals({ checked: { report } }: { checked: CheckedFile }) {
   const facts: [name: string, value: number, isShown: boolean][] = [
     ["rows read", report.rowsRead, true],
-    ["entities to send", report.entities, true],
+    ["entries to send", report.entities, true],
     ["of them deletes", report.deletes, report.deletes > 0],
     ["rows merged", report.rowsMerged, report.rowsMerged > 0],
     ["rows rejected", report.rowsRejected, true],

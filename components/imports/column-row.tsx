@@ -141,7 +141,7 @@ function UseDetails(props: DetailsProps) {
             checked={use.property !== null}
             onChange={(event) =>
               onUse(column, {
-                as: "key",
+                ...use,
                 property: event.target.checked ? suggestedId(props) : null,
               })
             }
@@ -150,7 +150,7 @@ function UseDetails(props: DetailsProps) {
             <PropertyBox
               {...props}
               id={use.property}
-              onId={(property) => onUse(column, { as: "key", property })}
+              onId={(property) => onUse(column, { ...use, property })}
             />
           )}
         </div>

@@ -28,6 +28,7 @@ import { KeyPanel } from "./key-panel";
 import { useColumnView } from "./use-column-view";
 
 type ColumnsStepProps = {
+  source: { id: string; entryCount: number };
   opened: OpenedFile;
   properties: readonly SourceProperty[];
   problem: string | null;
@@ -36,6 +37,7 @@ type ColumnsStepProps = {
 };
 
 export function ColumnsStep({
+  source,
   opened,
   properties,
   problem,
@@ -62,11 +64,10 @@ export function ColumnsStep({
       <KeyPanel
         mapping={mapping}
         headers={headers}
-        exampleCells={
-          preview.firstRows.find(
-            ({ rowNumber }) => rowNumber > preview.options.headerRow,
-          )?.cells ?? []
-        }
+        source={source}
+        exampleRows={preview.firstRows.flatMap(({ rowNumber, cells }) =>
+          rowNumber > preview.options.headerRow ? [cells] : [],
+        )}
         onMapping={(next) => onMapping(() => next)}
       />
       <section aria-label="Columns" className="space-y-3">

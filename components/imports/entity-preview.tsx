@@ -40,11 +40,11 @@ export function EntityPreview({
   }
 
   return (
-    <section aria-label="Entities that will be sent" className="space-y-3">
+    <section aria-label="Entries that will be sent" className="space-y-3">
       <div className="flex flex-wrap items-center gap-x-3 gap-y-2">
         <h2 className="text-[0.9375rem] font-semibold">What will be sent</h2>
         <p className="text-[0.8125rem] text-muted">
-          {`entity ${formatNumber(index + 1)} of ${
+          {`entry ${formatNumber(index + 1)} of ${
             entities.length < total
               ? `the first ${formatNumber(entities.length)}`
               : formatNumber(total)
@@ -63,7 +63,7 @@ export function EntityPreview({
           </label>
           <Button
             size="icon"
-            aria-label="Previous entity"
+            aria-label="Previous entry"
             disabled={index === 0}
             onClick={() => setIndex(index - 1)}
           >
@@ -71,7 +71,7 @@ export function EntityPreview({
           </Button>
           <Button
             size="icon"
-            aria-label="Next entity"
+            aria-label="Next entry"
             disabled={index >= entities.length - 1}
             onClick={() => setIndex(index + 1)}
           >
@@ -93,7 +93,7 @@ export function EntityPreview({
           {entity.delete && <Badge tone="danger">deletes the entry</Badge>}
         </p>
         <Tabs
-          label="How to show the entity"
+          label="How to show the entry"
           tabs={[
             {
               value: "table",
@@ -105,7 +105,7 @@ export function EntityPreview({
               label: "JSON",
               content: (
                 <CodeBlock
-                  label="The entity as JSON"
+                  label="The entry as JSON"
                   samples={[
                     { label: "JSON", code: JSON.stringify(entity, null, 2) },
                   ]}

@@ -24,7 +24,7 @@ import { StepNav } from "./step-nav";
 import { useImportSession } from "./use-import-session";
 
 type ImportWizardProps = {
-  source: { id: string; name: string };
+  source: { id: string; name: string; entryCount: number };
   properties: readonly SourceProperty[];
   /** Runs of this source that are not finished. */
   openRuns: readonly RunSummary[];
@@ -40,6 +40,7 @@ export function ImportWizard({
 }: ImportWizardProps) {
   const { session, controller } = useImportSession({
     sourceId: source.id,
+    hasEntries: source.entryCount > 0,
     properties,
     actions,
   });
@@ -94,6 +95,7 @@ export function ImportWizard({
         )}
         {step === "columns" && "opened" in session && (
           <ColumnsStep
+            source={source}
             opened={session.opened}
             properties={properties}
             problem={session.at === "mapping" ? session.problem : null}

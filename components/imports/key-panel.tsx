@@ -1,20 +1,26 @@
 "use client";
 
+import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { KeyRound } from "lucide-react";
 
 import { TextField } from "@/components/ui/field";
 import { RadioGroup } from "@/components/ui/radio-group";
+import { classNames } from "@/lib/client/class-names";
+import { entryQueries } from "@/lib/client/entry-queries";
 import type { ColumnMapping } from "@/lib/domain/mapping";
 import { columnMappingSchema } from "@/lib/domain/mapping";
 import { exampleKey } from "@/lib/domain/mapping-edit";
 
 import { CellText } from "./cell-text";
 
+const KEYS_SHOWN_MAX = 10;
+
 type KeyPanelProps = {
   mapping: ColumnMapping;
   headers: readonly string[];
-  /** The cells of the first row below the header. */
-  exampleCells: readonly string[];
+  source: { id: string; entryCount: number };
+  /** The cells of the first rows below the header. */
+  exampleRows: readonly (readonly string[])[];
   onMapping: (mapping: ColumnMapping) => void;
 };
 
@@ -22,13 +28,14 @@ type KeyPanelProps = {
 export function KeyPanel({
   mapping,
   headers,
-  exampleCells,
+  source,
+  exampleRows,
   onMapping,
 }: KeyPanelProps) {
   const keyHeaders = mapping.columns.flatMap((use, column) =>
     use.as === "key" ? [headers[column] ?? ""] : [],
   );
-  const example = exampleKey(mapping, exampleCells);
+  const example = exampleKey(mapping, exampleRows[0] ?? []);
   const separator = columnMappingSchema.shape.keySeparator.safeParse(
     mapping.keySeparator,
   );
@@ -62,6 +69,12 @@ export function KeyPanel({
             Choose “Key” for the column that names each entry, such as an
             article number. With several key columns their cells are joined.
           </p>
+        )}
+        {source.entryCount > 0 && (
+          <KnownKeys
+            sourceId={source.id}
+            keys={firstKeys(mapping, exampleRows)}
+          />
         )}
         {keyHeaders.length > 1 && (
           <TextField
@@ -98,4 +111,50 @@ export function KeyPanel({
       />
     </section>
   );
+}
+
+function firstKeys(
+  mapping: ColumnMapping,
+  rows: readonly (readonly string[])[],
+): string[] {
+  const keys = rows.flatMap((cells) => {
+    const example = exampleKey(mapping, cells);
+    return example?.isLegal ? [example.key] : [];
+  });
+  return [...new Set(keys)].slice(0, KEYS_SHOWN_MAX);
+}
+
+/** Whether the keys meet entries of the source: a wrong key column is seen here. */
+function KnownKeys({ sourceId, keys }: { sourceId: string; keys: string[] }) {
+  const { data: known } = useQuery({
+    ...entryQueries.known(sourceId, keys),
+    enabled: keys.length > 0,
+    placeholderData: keepPreviousData,
+  });
+  if (!known || keys.length === 0) return null;
+  const count = keys.filter((key) => known.has(key)).length;
+  return (
+    <p
+      role="status"
+      className={classNames(
+        "text-sm",
+        count === 0 ? "text-warning-text" : "text-muted",
+      )}
+    >
+      {knownKeysSentence(count, keys.length)}
+    </p>
+  );
+}
+
+function knownKeysSentence(known: number, asked: number): string {
+  const keys = asked === 1 ? "The first key" : `the first ${asked} keys`;
+  if (known === 0) {
+    const none = asked === 1 ? `${keys} is not` : `None of ${keys} is`;
+    return `${none} in this source yet, so new entries are made. To add to the entries there are, choose the column that holds their keys.`;
+  }
+  if (asked === 1) return `${keys} is in this source: its entry is updated.`;
+  const some = known === asked ? `All of ${keys}` : `${known} of ${keys}`;
+  return known === 1
+    ? `${some} is in this source: its entry is updated.`
+    : `${some} are in this source: their entries are updated.`;
 }

@@ -38,7 +38,7 @@ export function RunBatches({ run }: { run: ImportRun }) {
           <TableRow>
             <TableHeader isNumeric>Batch</TableHeader>
             <TableHeader isNumeric>Rows</TableHeader>
-            <TableHeader isNumeric>Entities</TableHeader>
+            <TableHeader isNumeric>Entries</TableHeader>
             <TableHeader isNumeric>Created</TableHeader>
             <TableHeader isNumeric>Updated</TableHeader>
             <TableHeader isNumeric>Unchanged</TableHeader>

@@ -22,13 +22,13 @@ export function RunProgress({ run }: { run: ImportRun }) {
         </p>
       </div>
       <Progress
-        label="Share of the entities that is applied"
+        label="Share of the entries that is applied"
         value={applied.entities}
         max={check.entities}
         tone={lease ? "accent" : "neutral"}
       />
       <p className="text-sm text-muted">
-        {`${formatNumber(applied.entities)} of ${formatCount(check.entities, "entity", "entities")} applied: ${formatNumber(applied.created)} created, ${formatNumber(applied.updated)} updated, ${formatNumber(applied.unchanged)} unchanged, ${formatNumber(applied.deleted)} deleted`}
+        {`${formatNumber(applied.entities)} of ${formatCount(check.entities, "entry", "entries")} applied: ${formatNumber(applied.created)} created, ${formatNumber(applied.updated)} updated, ${formatNumber(applied.unchanged)} unchanged, ${formatNumber(applied.deleted)} deleted`}
       </p>
     </div>
   );

@@ -45,7 +45,7 @@ export function RunResult({ run }: { run: ImportRun }) {
 }
 
 function resultSentence({ status, applied, check }: ImportRun): string {
-  const sent = formatCount(applied.entities, "entity", "entities");
+  const sent = formatCount(applied.entities, "entry", "entries");
   const rejected =
     check.rowsRejected > 0
       ? `, ${formatCount(check.rowsRejected, "row")} rejected`

@@ -26,6 +26,7 @@ export function RunResume({
 }) {
   const { session, controller } = useImportSession({
     sourceId: run.source.id,
+    hasEntries: false,
     properties: NONE,
     actions,
     resumed: run,

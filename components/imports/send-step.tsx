@@ -66,13 +66,13 @@ export function SendStep({
           <p className="text-xl font-semibold tabular-nums">{percent}</p>
         </div>
         <Progress
-          label="Share of the entities that is sent"
+          label="Share of the entries that is sent"
           value={done}
           max={total}
           tone={hold.is === "none" ? "accent" : "neutral"}
         />
         <p className="text-sm text-muted">
-          {`${formatNumber(done)} of ${formatCount(total, "entity", "entities")}`}
+          {`${formatNumber(done)} of ${formatCount(total, "entry", "entries")}`}
           {rate &&
             `, ${formatNumber(Math.round(rate.perSecond))} a second, about ${formatDuration(rate.secondsLeft)} left`}
         </p>
@@ -186,5 +186,5 @@ function spoken(hold: Hold, done: number, total: number): string {
   if (hold.is === "paused") return "The import is paused.";
   if (hold.is !== "none") return "";
   const tenth = total > 0 ? Math.floor((done / total) * 10) * 10 : 0;
-  return `${tenth} % of the entities are sent.`;
+  return `${tenth} % of the entries are sent.`;
 }

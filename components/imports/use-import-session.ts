@@ -3,6 +3,7 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { useEffect, useState, useSyncExternalStore } from "react";
 
+import { readKnownKeys } from "@/lib/client/entry-queries";
 import { ImportController } from "@/lib/client/import-controller";
 import { importQueries } from "@/lib/client/import-queries";
 import type { ImportSession } from "@/lib/client/import-session";
@@ -14,8 +15,13 @@ import { tabId } from "@/lib/client/tab-id";
 import type { ImportRun } from "@/lib/domain/import-run";
 import type { SourceProperty } from "@/lib/domain/source";
 
+/** A file opens no later for a slow server. */
+const LOOK_UP_MS_MAX = 3_000;
+
 type SessionOptions = {
   sourceId: string;
+  /** The source has entries, so that keys can be recognised. */
+  hasEntries: boolean;
   properties: readonly SourceProperty[];
   actions: RunActions;
   resumed?: ImportRun;
@@ -31,6 +37,14 @@ export function useImportSession(options: SessionOptions): {
     () =>
       new ImportController({
         ...options,
+        findKnownKeys: options.hasEntries
+          ? (keys) =>
+              readKnownKeys(
+                options.sourceId,
+                keys,
+                AbortSignal.timeout(LOOK_UP_MS_MAX),
+              )
+          : undefined,
         tabId,
         startWorker: startImportWorker,
         findRun: (runId) =>

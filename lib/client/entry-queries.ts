@@ -7,6 +7,7 @@ import {
   entryPageSchema,
   entryQuerySchema,
   entrySchema,
+  knownKeysSchema,
   readEntrySearchParams,
   type EntryFilter,
   type EntryPage,
@@ -65,6 +66,11 @@ export const entryQueries = {
         ),
     });
   },
+  known: (sourceId: string, keys: readonly string[]) =>
+    queryOptions({
+      queryKey: [...entryQueries.all(sourceId), "known", ...keys] as const,
+      queryFn: ({ signal }) => readKnownKeys(sourceId, keys, signal),
+    }),
   one: (sourceId: string, key: string) =>
     queryOptions({
       queryKey: [...entryQueries.all(sourceId), "one", key] as const,
@@ -72,6 +78,21 @@ export const entryQueries = {
         getJson(`/api/sources/${sourceId}/entries/${key}`, entrySchema, signal),
     }),
 };
+
+/** Those of the keys that are entries of the source. */
+export async function readKnownKeys(
+  sourceId: string,
+  keys: readonly string[],
+  signal?: AbortSignal,
+): Promise<ReadonlySet<string>> {
+  const params = new URLSearchParams(keys.map((key) => ["key", key]));
+  const known = await getJson(
+    `/api/sources/${sourceId}/known-keys?${params.toString()}`,
+    knownKeysSchema,
+    signal,
+  );
+  return new Set(known.keys);
+}
 
 /** The address of an export of the entries that a filter shows. */
 export function exportPath(

@@ -75,6 +75,7 @@ function setUp(
     found?: ImportRun | Error;
     resumed?: ImportRun;
     hash?: string;
+    findKnownKeys?: (keys: readonly string[]) => Promise<ReadonlySet<string>>;
   } = {},
 ) {
   const requests: WorkerRequest[] = [];
@@ -112,6 +113,7 @@ function setUp(
       return Promise.resolve();
     },
     nowMs: () => 0,
+    findKnownKeys: more.findKnownKeys,
     resumed: more.resumed,
   });
   return {
@@ -176,6 +178,36 @@ describe("ImportController", () => {
     expect(controller.session()).toMatchObject({
       opened: { mapping: { keySeparator: "_" } },
     });
+  });
+
+  test("asks the source for the first keys and suggests the column that holds them", async () => {
+    const asked: (readonly string[])[] = [];
+    const { controller, at, settle } = setUp({
+      findKnownKeys: (keys) => {
+        asked.push(keys);
+        return Promise.resolve(new Set(["A"]));
+      },
+    });
+    controller.open(file());
+    expect(at()).toBe("reading");
+    await settle();
+    expect(asked).toEqual([["A"]]);
+    expect(controller.session()).toMatchObject({
+      at: "mapping",
+      opened: { mapping: { columns: [{ as: "key" }, { as: "property" }] } },
+    });
+  });
+
+  test("opens the file also when the source cannot be asked, and no file that was left meanwhile", async () => {
+    const away = () => Promise.reject(new Error("away"));
+    const { controller, at, settle } = setUp({ findKnownKeys: away });
+    controller.open(file());
+    await settle();
+    expect(at()).toBe("mapping");
+    controller.open(file());
+    controller.restart();
+    await settle();
+    expect(at()).toBe("idle");
   });
 
   test("needs a new check after the mapping changed", () => {

@@ -1,6 +1,7 @@
 import type { ImportRun, TableOptions } from "@/lib/domain/import-run";
 import type { ColumnMapping } from "@/lib/domain/mapping";
 import type { SourceProperty } from "@/lib/domain/source";
+import { keysToLookUp } from "@/lib/domain/suggest-key";
 import { suggestMapping } from "@/lib/domain/suggest-mapping";
 import type {
   TablePreview,
@@ -33,12 +34,22 @@ export type ControllerParts = {
   tabId: () => string;
   startWorker: (onEvent: (event: WorkerEvent) => void) => WorkerHandle;
   findRun: (runId: string) => Promise<ImportRun>;
+  /** Those of the keys that are entries already; for a source that has some. */
+  findKnownKeys?:
+    ((keys: readonly string[]) => Promise<ReadonlySet<string>>) | undefined;
   /** Resolves after that many milliseconds. */
   wait: (ms: number) => Promise<void>;
   nowMs: () => number;
   /** A stored run to go on with: its mapping and options hold, and the file must be the same. */
   resumed?: ImportRun | undefined;
 };
+
+type Download = {
+  resolve: (csv: Blob) => void;
+  reject: (error: Error) => void;
+};
+
+const NONE: ReadonlySet<string> = new Set();
 
 /**
  * Leads one file from the drop to the end of its run: talks to the worker and
@@ -50,7 +61,7 @@ export class ImportController {
   private readonly sender: RunSender;
   private current: ImportSession = IDLE;
   private worker: WorkerHandle | undefined;
-  private download: PromiseWithResolvers<Blob> | undefined;
+  private download: Download | undefined;
 
   constructor(private readonly parts: ControllerParts) {
     this.sender = new RunSender({
@@ -117,9 +128,10 @@ export class ImportController {
       return Promise.reject(new Error("No file is open."));
     }
     const { preview, mapping } = this.current.opened;
-    this.download = Promise.withResolvers<Blob>();
     this.post({ type: "rejectedRows", options: preview.options, mapping });
-    return this.download.promise;
+    return new Promise((resolve, reject) => {
+      this.download = { resolve, reject };
+    });
   };
 
   readonly restart = (): void => {
@@ -188,9 +200,26 @@ export class ImportController {
   }
 
   private onOpened(preview: TablePreview): void {
+    const { findKnownKeys, resumed } = this.parts;
+    const keys =
+      findKnownKeys && !resumed
+        ? keysToLookUp(preview.headers, rowsBelowHeader(preview))
+        : [];
+    if (!findKnownKeys || keys.length === 0)
+      return this.showOpened(preview, NONE);
+    const { worker } = this;
+    void findKnownKeys(keys)
+      // Without an answer the names of the columns suggest the key.
+      .catch(() => NONE)
+      .then((known) => {
+        if (worker === this.worker) this.showOpened(preview, known);
+      });
+  }
+
+  private showOpened(preview: TablePreview, keys: ReadonlySet<string>): void {
     const { headers } = preview;
     const { resumed } = this.parts;
-    const suggested = this.suggest(preview);
+    const suggested = this.suggest(preview, keys);
     if (resumed) {
       const { mapping } = resumed;
       const isRestored = false;
@@ -211,16 +240,15 @@ export class ImportController {
     });
   }
 
-  private suggest({ headers, firstRows, options }: TablePreview) {
+  private suggest(preview: TablePreview, existingKeys: ReadonlySet<string>) {
     return suggestMapping(
-      headers,
-      firstRows
-        .filter(({ rowNumber }) => rowNumber > options.headerRow)
-        .map(({ cells }) => cells),
+      preview.headers,
+      rowsBelowHeader(preview),
       this.parts.properties.map(({ id, languages }) => ({
         id,
         languages: languages.map(({ language }) => language),
       })),
+      existingKeys,
     );
   }
 
@@ -244,4 +272,10 @@ export class ImportController {
       void this.sender.recover(message, canRetry);
     } else this.change({ type: "failed", message });
   }
+}
+
+function rowsBelowHeader({ firstRows, options }: TablePreview): string[][] {
+  return firstRows
+    .filter(({ rowNumber }) => rowNumber > options.headerRow)
+    .map(({ cells }) => cells);
 }

@@ -114,6 +114,12 @@ export const entrySchema = z.object({
   values: z.array(entryValueSchema),
 });
 
+/** Texts that can be looked up as keys at once. */
+export const KNOWN_KEYS_ASKED_MAX = 200;
+
+/** Which texts are keys of the source. */
+export const knownKeysSchema = z.object({ keys: z.array(z.string()) });
+
 export type EntryFilter = z.output<typeof entryFilterSchema>;
 export type EntryQuery = z.output<typeof entryQuerySchema>;
 export type EntryQueryInput = z.input<typeof entryQuerySchema>;

@@ -1,8 +1,9 @@
 import { describe, expect, test } from "vitest";
 
-import type { ColumnMapping } from "./mapping";
+import type { ColumnMapping, ColumnUse } from "./mapping";
 import {
   exampleKey,
+  isSameUse,
   startUse,
   withAllAsProperties,
   withColumn,
@@ -86,4 +87,29 @@ describe("exampleKey", () => {
       exampleKey(withColumn(MAPPING, 0, { as: "ignore" }), ["A"]),
     ).toBeUndefined();
   });
+});
+
+test("a column of marked cells stays marked whatever it is used for", () => {
+  const key = { as: "key", property: null, isMarked: true } as const;
+  expect(startUse("property", "sku", key)).toEqual({
+    ...{ as: "property", id: "sku", language: "" },
+    ...{ emptyCell: "skip", isMarked: true },
+  });
+  const property: ColumnUse = {
+    ...{ as: "property", id: "note", language: "" },
+    ...{ emptyCell: "skip", isMarked: true },
+  };
+  expect(startUse("key", "note", property)).toEqual(key);
+  expect(startUse("ignore", "note", property)).toEqual({ as: "ignore" });
+  expect(startUse("key", "sku", { as: "ignore" })).toEqual({
+    ...{ as: "key", property: null },
+  });
+});
+
+test("two uses are the same in whatever order their members stand", () => {
+  const a = { as: "key", property: null, isMarked: true } as const;
+  const b = { isMarked: true, property: null, as: "key" } as const;
+  expect(isSameUse(a, b)).toBe(true);
+  expect(isSameUse(a, { ...b, property: "sku" })).toBe(false);
+  expect(isSameUse(a, undefined)).toBe(false);
 });

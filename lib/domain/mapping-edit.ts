@@ -10,18 +10,25 @@ export function withColumn(
   return { ...mapping, columns: mapping.columns.with(column, use) };
 }
 
-/** The use a column gets when a person chooses its kind; `propertyId` is what its header suggests. */
+/**
+ * The use a column gets when a person chooses its kind; `propertyId` is what
+ * its header suggests. A column of marked cells stays one, whatever it is used for.
+ */
 export function startUse(
   as: ColumnUse["as"],
   propertyId: string,
   suggested: ColumnUse | undefined,
 ): ColumnUse {
   if (suggested?.as === as) return suggested;
+  const mark =
+    suggested && "isMarked" in suggested && suggested.isMarked
+      ? { isMarked: true }
+      : {};
   switch (as) {
     case "key":
-      return { as, property: null };
+      return { as, property: null, ...mark };
     case "property":
-      return { as, id: propertyId, language: "", emptyCell: "skip" };
+      return { as, id: propertyId, language: "", emptyCell: "skip", ...mark };
     default:
       return { as };
   }
@@ -66,7 +73,7 @@ export function withAllAsProperties(
 
 /** Whether two uses say the same. */
 export function isSameUse(a: ColumnUse, b: ColumnUse | undefined): boolean {
-  return JSON.stringify(a) === JSON.stringify(b);
+  return b !== undefined && inOrder(a) === inOrder(b);
 }
 
 /** The key that a row of cells gets, and whether it may be one; `undefined` without a key column. */
@@ -83,6 +90,13 @@ export function exampleKey(
     key,
     isLegal: isEntryKey(key) && parts.every((part) => part !== ""),
   };
+}
+
+/** Members in the order of their names: a stored mapping may have another. */
+function inOrder(use: ColumnUse): string {
+  return JSON.stringify(
+    Object.entries(use).sort(([a], [b]) => (a < b ? -1 : 1)),
+  );
 }
 
 function mapEach(

@@ -29,7 +29,7 @@ export const ISSUE_RULES: Record<IssueCode, string> = {
   cell_too_long: `a cell may hold at most ${count(TABLE_LIMITS.cellCharsMax)} characters. Shorten the text.`,
   cell_illegal_character:
     "the text holds the character NUL (code 0), which cannot be stored. Remove it, or check that the file was saved as text.",
-  entity_too_large: `the row makes an entity of more than ${count(SEND_LIMITS.entityBytesMax)} bytes. Shorten its texts, or spread them over several rows with the same key.`,
+  entity_too_large: `the row makes an entry of more than ${count(SEND_LIMITS.entityBytesMax)} bytes. Shorten its texts, or spread them over several rows with the same key.`,
   extra_cells:
     "the row has more filled cells than the table has columns. Check its delimiters and quotes, or add the missing column names to the header.",
 };

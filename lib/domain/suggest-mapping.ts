@@ -1,6 +1,6 @@
 import { readDeleteFlag } from "./delete-flag";
 import { readMarkedHeader } from "./entry-export";
-import { isEntryKey, isLanguageCode, isPropertyId } from "./identifiers";
+import { isLanguageCode, isPropertyId } from "./identifiers";
 import {
   correctLanguage,
   looksLikeLanguage,
@@ -14,6 +14,7 @@ import {
   type ColumnUse,
 } from "./mapping";
 import { suggestPropertyId } from "./suggest-id";
+import { suggestKeyColumn } from "./suggest-key";
 import { visibleText } from "./visible-text";
 
 /** What a source has seen of a property. */
@@ -23,14 +24,6 @@ const LANGUAGE_NAMES =
   /^(locale|language|lang|language[_ -]?code|locale[_ -]?code|sprache|språk|spraak|sprak|langue|idioma|lingua|taal|język|kieli)$/i;
 const DELETE_NAMES =
   /^(delete|deleted|is[_ -]?deleted|remove|removed|löschen|gelöscht|borttagen|ta[_ -]?bort|radera|supprimer|supprimé|slett|slet)$/i;
-/** Names of keys, the surest first. */
-const KEY_NAMES = [
-  /^(sku|key|entry[_ -]?key|unique[_ -]?id(entifier)?)$/i,
-  /^(article|artikel|item|product|produkt|part|material)[_ -]?(no|nr|number|nummer|id|code|key|sku)$/i,
-  /^(id|code|gtin|ean|upc|number|nummer|no|nr|uuid|guid|handle|slug|identifier)$/i,
-  /alpha-[23]$/i,
-  /(^|[_ -])(sku|id|key|code|number|nummer|nr|slug)$|(id|number|nummer|sku)$/i,
-];
 /** The two columns that the download of rejected rows adds. */
 const REPORT_HEADERS = ["status", "reason"];
 
@@ -45,14 +38,16 @@ type Reading = {
  * A first mapping for a person to correct: by the names of the columns, the
  * first rows, and what the source has seen. Always free of two columns that
  * fill the same value; may be without a key when no column looks like one.
+ * `existingKeys` are those of `keysToLookUp` that are entries already: a column
+ * that holds such keys is the key rather than one with a surer name.
  */
 export function suggestMapping(
   headers: readonly string[],
   sampleRows: readonly (readonly string[])[],
   known: readonly KnownProperty[] = [],
+  existingKeys: ReadonlySet<string> = new Set(),
 ): ColumnMapping {
-  const cellsOf = (column: number) =>
-    sampleRows.map((row) => row[column] ?? "");
+  const cellsOf = cellsIn(sampleRows);
   const names = headers.map((header) => visibleText(header));
   const isOwn = readMarkedHeader(headers[0] ?? "", 0)?.as === "key";
   const languageColumn = names.findIndex(
@@ -67,7 +62,10 @@ export function suggestMapping(
   );
   const keyColumn = isOwn
     ? 0
-    : findKeyColumn(names, cellsOf, [languageColumn, deleteColumn]);
+    : suggestKeyColumn(names, cellsOf, {
+        taken: [languageColumn, deleteColumn],
+        existingKeys,
+      });
   const readings = settleLanguages(names.map(readHeader), known);
 
   const texts =
@@ -93,6 +91,10 @@ export function suggestMapping(
     keySeparator: "-",
     repeatedKeys: "merge",
   };
+}
+
+function cellsIn(rows: readonly (readonly string[])[]) {
+  return (column: number) => rows.map((row) => row[column] ?? "");
 }
 
 /** Takes a language off a header, in the ways people write it. */
@@ -181,50 +183,6 @@ function isBaseOf(readings: readonly Reading[], { id, wholeId }: Reading) {
   return (
     others.length > 0 &&
     readings.some((other) => !other.language && other.wholeId === id)
-  );
-}
-
-function findKeyColumn(
-  names: readonly string[],
-  cellsOf: (column: number) => string[],
-  taken: readonly number[],
-): number {
-  const fits = names.map((_, column) => {
-    const cells = cellsOf(column).filter((cell) => cell !== "");
-    if (taken.includes(column)) return undefined;
-    const legal = cells.filter(isEntryKey).length;
-    const distinct = new Set(cells).size;
-    const share = (part: number) =>
-      cells.length === 0 ? 1 : part / cells.length;
-    const filled = cells.length / Math.max(cellsOf(column).length, 1);
-    return { legal: share(legal), distinct: share(distinct), filled };
-  });
-  // A perfect column first; then one with some illegal or repeated keys, which the check will name.
-  for (const [legalMin, distinctMin, filledMin, tiers] of [
-    [1, 1, 1, KEY_NAMES.length],
-    [0.5, 0.4, 0.9, 3],
-    [0, 0, 0, 2],
-  ] as const) {
-    for (const pattern of KEY_NAMES.slice(0, tiers)) {
-      const column = names.findIndex((name, index) => {
-        const fit = fits[index];
-        return (
-          fit !== undefined &&
-          pattern.test(name) &&
-          fit.legal >= legalMin &&
-          fit.distinct >= distinctMin &&
-          fit.filled >= filledMin
-        );
-      });
-      if (column >= 0) return column;
-    }
-  }
-  return fits.findIndex(
-    (fit) =>
-      fit?.legal === 1 &&
-      fit.distinct === 1 &&
-      fit.filled === 1 &&
-      cellsOf(0).length > 1,
   );
 }
 

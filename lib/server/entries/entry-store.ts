@@ -55,3 +55,18 @@ export async function selectProperties(
     [tenantId, sourceId, keys],
   );
 }
+
+/** Those of the keys that exist, in no order. */
+export async function selectKnownKeys(
+  db: Db,
+  tenantId: string,
+  sourceId: string,
+  keys: string[],
+): Promise<string[]> {
+  const rows = await db.rows<{ key: string }>(
+    `select key from entries
+     where tenant_id = $1 and source_id = $2 and key = any($3::text[])`,
+    [tenantId, sourceId, keys],
+  );
+  return rows.map(({ key }) => key);
+}

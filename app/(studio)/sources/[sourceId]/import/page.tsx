@@ -41,7 +41,7 @@ export default async function ImportPage({ params, searchParams }: Params) {
   return (
     <ImportWizard
       key={source.id}
-      source={{ id: source.id, name: source.name }}
+      source={source}
       properties={properties}
       openRuns={[...running.runs, ...paused.runs]}
       actions={runActions}
