@@ -56,21 +56,50 @@ const fenceRules = Object.entries(fences).map(([folder, forbidden]) => ({
   },
 }));
 
-/** Outbound connections to addresses that people typed go through one guarded module. */
-const outbound = {
-  files: ["lib/server/**/*.ts"],
-  ignores: ["**/*.test.ts"],
-  rules: {
+// Outbound connections to addresses that people typed go through one guarded module.
+const guardOnly = "Only lib/server/outbound opens connections outwards.";
+const storeOnly = "@aws-sdk";
+const connecting = `undici|(node:)?(https|http2|tls|dgram)|axios|got|ky|ws|(node|cross)-fetch`;
+// What only listens, reads or names may be imported from these.
+const listening = "(node:)?(http|net)";
+const harmless = `createServer|Server|STATUS_CODES|METHODS|BlockList|isIP|isIPv4|isIPv6`;
+const webClients = ["fetch", "WebSocket", "EventSource", "XMLHttpRequest"];
+
+const outboundRules = (forbidden) => {
+  // A slash would end the expression.
+  const from = (names) => `[source.value=/^(${names})(\\u002f|$)/]`;
+  const declaration = `:matches(ImportDeclaration[importKind!="type"], ExportNamedDeclaration[exportKind!="type"], ExportAllDeclaration)`;
+  const selectors = [
+    `${declaration}${from(forbidden)}`,
+    `ImportExpression${from(`${forbidden}|${listening}`)}`,
+    `ImportDeclaration[importKind!="type"]${from(listening)} > :matches(ImportDefaultSpecifier, ImportNamespaceSpecifier, ImportSpecifier[importKind!="type"]:not([imported.name=/^(${harmless})$/]))`,
+    `:matches(ExportNamedDeclaration[exportKind!="type"], ExportAllDeclaration)${from(listening)}`,
+    `CallExpression[callee.name="require"]`,
+    `MemberExpression[object.name=process][property.name=/^(getBuiltinModule|binding)$/]`,
+    `MemberExpression[object.name=/^(globalThis|global)$/][property.name=/^(${webClients.join("|")})$/]`,
+  ];
+  return {
     "no-restricted-globals": [
       "error",
-      {
-        name: "fetch",
-        message:
-          "Only the outbound guard opens connections to typed addresses.",
-      },
+      ...webClients.map((name) => ({ name, message: guardOnly })),
     ],
-  },
+    "no-restricted-syntax": [
+      "error",
+      ...selectors.map((selector) => ({ selector, message: guardOnly })),
+    ],
+  };
 };
+
+const fileStore = "lib/server/file-store/s3-store.ts";
+const outbound = [
+  {
+    files: ["lib/server/**/*.ts", "app/**/*.{ts,tsx}"],
+    ignores: ["**/*.test.ts", "lib/server/outbound/**", fileStore],
+    rules: outboundRules(`${connecting}|${storeOnly}`),
+  },
+  // Goes to the one address that an operator set.
+  { files: [fileStore], rules: outboundRules(connecting) },
+];
 
 export default defineConfig([
   globalIgnores([
@@ -107,7 +136,7 @@ export default defineConfig([
   next.configs["core-web-vitals"],
   reactHooks.configs.flat["recommended-latest"],
   ...fenceRules,
-  outbound,
+  ...outbound,
   {
     files: ["**/*.mjs", "public/**/*.js"],
     extends: [tseslint.configs.disableTypeChecked],

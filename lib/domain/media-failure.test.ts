@@ -1,11 +1,11 @@
 import { expect, it } from "vitest";
 
-import { linkFailureText } from "./link-failure-text";
+import { failureText } from "./media-failure";
 import { LINK_FAILURES } from "./media";
 
 it("has two sentences at least for each failure: what happened, and what to do", () => {
   for (const code of LINK_FAILURES) {
-    const text = linkFailureText({ code, status: 404 });
+    const text = failureText({ code, status: 404 });
     expect(text.match(/[.:] /g)?.length, code).toBeGreaterThanOrEqual(1);
     expect(text, code).toMatch(/\.$/);
   }
@@ -20,5 +20,5 @@ it.each([
   [206, /Open the link/],
   [null, /status unknown/],
 ])("advises on status %s", (status, text) => {
-  expect(linkFailureText({ code: "remote_status", status })).toMatch(text);
+  expect(failureText({ code: "remote_status", status })).toMatch(text);
 });
