@@ -13,6 +13,7 @@ import { setTimeout as delay } from "node:timers/promises";
 
 import { AppError } from "@/lib/domain/errors";
 import { healthResponse, readyResponse } from "@/lib/server/health";
+import { createFileServer, isFileAddress } from "@/lib/server/media/serve-file";
 import type { WireApi } from "@/lib/server/wire/handlers";
 import {
   refusal,
@@ -66,6 +67,7 @@ export function createIngestListener(api: WireApi): IngestListener {
     hostname: "localhost",
     errorHandler: answerNoRequest,
   });
+  const serveFile = createFileServer();
   const server = createServer(
     {
       headersTimeout: HEADERS_MS_MAX,
@@ -75,7 +77,10 @@ export function createIngestListener(api: WireApi): IngestListener {
       // Probes of load balancers send none; no answer depends on it.
       requireHostHeader: false,
     },
-    (incoming, outgoing) => void listen(incoming, outgoing),
+    (incoming, outgoing) => {
+      const isFile = isFileAddress(incoming.url);
+      void (isFile ? serveFile : listen)(incoming, outgoing);
+    },
   );
   server.on("clientError", answerClientError);
   server.prependListener("request", (_, response) => {
