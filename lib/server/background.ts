@@ -6,6 +6,7 @@ import type { Db } from "./db/client";
 import { createWordIndexer } from "./entries/index-words";
 import { sweepImportLogJob } from "./import-log/sweep";
 import { logFailure } from "./log";
+import { sweepUploadsJob } from "./media/tus/sweep";
 import { sweepTokensJob } from "./tokens/sweep";
 
 /**
@@ -21,6 +22,7 @@ const JOBS: Record<string, Job> = {
   indexWords: createWordIndexer(),
   sweepImportLog: sweepImportLogJob(),
   sweepTokens: sweepTokensJob(),
+  sweepUploads: sweepUploadsJob(),
 };
 
 const IDLE_MS = 500;

@@ -46,6 +46,14 @@ const ROUTES: [RegExp, () => Promise<RouteModule>][] = [
     () => import("../../app/(ingest)/media/files/batch/route"),
   ],
   [
+    /^\/media\/uploads\/files$/,
+    () => import("../../app/(ingest)/media/uploads/files/route"),
+  ],
+  [
+    /^\/media\/uploads\/files\/[^/]+$/,
+    () => import("../../app/(ingest)/media/uploads/files/[fileId]/route"),
+  ],
+  [
     /^\/media\/uploads\/[^/]+$/,
     () => import("../../app/(ingest)/media/uploads/[uploadId]/route"),
   ],

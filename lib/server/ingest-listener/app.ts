@@ -5,10 +5,17 @@ import {
   RequestError,
   type HttpBindings,
 } from "@hono/node-server";
-import { Hono } from "hono";
+import { Hono, type Context } from "hono";
 import { randomBytes } from "node:crypto";
-import { createServer, type Server } from "node:http";
+import {
+  createServer,
+  type IncomingMessage,
+  type Server,
+  type ServerResponse,
+} from "node:http";
+import type { Http2ServerResponse } from "node:http2";
 import { Server as NetServer, type Socket } from "node:net";
+import type { Duplex } from "node:stream";
 import { setTimeout as delay } from "node:timers/promises";
 
 import { AppError } from "@/lib/domain/errors";
@@ -55,6 +62,15 @@ export function createIngestListener(api: WireApi): IngestListener {
   mount("/import/:dataSource", { POST: api.postImport });
   mount("/dataProviders/tokens", { POST: api.postToken });
   mount("/media/uploads/links", { PUT: api.putLinks });
+  const uploadFiles = (c: Context<{ Bindings: HttpBindings }>) => {
+    const { incoming, outgoing } = c.env;
+    if (incoming.method === "PATCH") allowLongBody(incoming, outgoing);
+    return api.uploadFiles(c.req.raw, {
+      address: incoming.socket.remoteAddress,
+    });
+  };
+  app.all("/media/uploads/files", uploadFiles);
+  app.all("/media/uploads/files/:fileId", uploadFiles);
   mount("/media/uploads/:uploadId", { GET: api.getUpload });
   mount("/media/files/batch", { POST: api.postFileBatch });
   mount("/media/files/:fileId", { GET: api.getFile, DELETE: api.deleteFile });
@@ -121,8 +137,37 @@ function answerNoRequest(error: unknown): Response {
   return refusal(failure);
 }
 
+/** Connections whose request may take longer than others, and whether it has. */
+const longBodies = new WeakMap<Duplex, { isOverdue: boolean }>();
+
+/**
+ * A chunk of an upload has no deadline: its reader ends the request when the
+ * bytes come too slowly. What is still to come after the answer has one again.
+ */
+function allowLongBody(
+  incoming: IncomingMessage,
+  outgoing: ServerResponse | Http2ServerResponse,
+): void {
+  const { socket } = incoming;
+  const state = { isOverdue: false };
+  longBodies.set(socket, state);
+  outgoing.once("close", () => {
+    longBodies.delete(socket);
+    // Its deadline will not be called again.
+    if (state.isOverdue && !incoming.complete) socket.destroy();
+  });
+}
+
 /** What no request could be made of still gets the envelope. */
 function answerClientError(error: NodeJS.ErrnoException, socket: Socket): void {
+  const long =
+    error.code === "ERR_HTTP_REQUEST_TIMEOUT"
+      ? longBodies.get(socket)
+      : undefined;
+  if (long) {
+    long.isOverdue = true;
+    return;
+  }
   if (error.code === "ECONNRESET" || !socket.writable) {
     socket.destroy();
     return;

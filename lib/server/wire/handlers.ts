@@ -18,7 +18,9 @@ import {
   logRefusedImport,
   type ImportRow,
 } from "@/lib/server/import-log/service";
+import { appFileStore, type FileStore } from "@/lib/server/file-store/service";
 import { parseJson } from "@/lib/server/json-body";
+import { createUploadHandler } from "@/lib/server/media/tus/wire-handler";
 import {
   createMediaWireApi,
   type MediaWireApi,
@@ -46,6 +48,8 @@ const IDEMPOTENCY_KEY = /^[\x21-\x7e]{1,200}$/;
 export type WireApi = MediaWireApi & {
   postToken: WireHandler;
   postImport: WireHandler;
+  /** Direct uploads: all methods of `/media/uploads/files` and below. */
+  uploadFiles: WireHandler;
 };
 
 type Deps = {
@@ -53,6 +57,7 @@ type Deps = {
   now: () => Date;
   admission: Admission;
   linksWaitMs: () => number;
+  store: () => FileStore;
 };
 
 /**
@@ -151,7 +156,9 @@ export function createWireApi(given: Partial<Deps> = {}): WireApi {
 
   const { linksWaitMs } = given;
   const media = createMediaWireApi({ db, now, linksWaitMs });
-  return { postToken, postImport, ...media };
+  const store = given.store ?? appFileStore;
+  const uploadFiles = createUploadHandler({ db, store, now });
+  return { postToken, postImport, ...media, uploadFiles };
 }
 
 function importRow(

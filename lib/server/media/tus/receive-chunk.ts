@@ -1,0 +1,150 @@
+import "server-only";
+
+import { AppError } from "@/lib/domain/errors";
+import { makeFileKey, makePartKey } from "@/lib/server/file-store/service";
+
+import {
+  chunkTooLong,
+  drainChunk,
+  readChunk,
+  type PaceLimits,
+} from "./chunk-body";
+import { finishUpload, uploadNotFound, type UploadDeps } from "./finish-upload";
+import { readChunkOffset, readContentLength } from "./upload-request";
+import {
+  appendPart,
+  selectPart,
+  selectUpload,
+  type Upload,
+  type UploadPlace,
+} from "./upload-store";
+
+/**
+ * Takes the body of a PATCH: all of it or nothing. Gives the upload as it is
+ * then; the last chunk is answered once the media file is complete. A chunk
+ * that was stored before and is sent again counts as taken (contract 3.4).
+ *
+ * @throws {AppError} `conflict` for another offset than the current one,
+ *   `invalid_input` for an empty or cut chunk, `too_large` for one that goes
+ *   beyond the end, `not_found`, `unsupported_media_type`.
+ */
+export async function receiveChunk(
+  deps: UploadDeps,
+  place: UploadPlace,
+  request: Request,
+  pace?: PaceLimits,
+): Promise<Upload> {
+  const offset = readChunkOffset(request);
+  const upload = await findUpload(deps, place);
+  const bytesDeclared = request.body === null ? 0 : readContentLength(request);
+  const chunk: Chunk = { request, offset, bytesDeclared, pace };
+
+  const isWhole = upload.arrivedBytes === upload.sizeBytes;
+  if (isWhole || offset < upload.arrivedBytes) {
+    await takeAgain(chunk, upload, isWhole);
+  } else {
+    if (offset !== upload.arrivedBytes) throw wrongOffset(upload);
+    await take(deps, place, chunk, upload);
+  }
+  const after = await findUpload(deps, place);
+  if (after.arrivedBytes === after.sizeBytes) await finishUpload(deps, place);
+  return after;
+}
+
+/**
+ * The upload, unless it has run out.
+ *
+ * @throws {AppError} `not_found`.
+ */
+export async function findUpload(
+  { db, now }: Pick<UploadDeps, "db" | "now">,
+  place: UploadPlace,
+): Promise<Upload> {
+  const upload = await selectUpload(db, place);
+  if (!upload) throw uploadNotFound();
+  const { expiresAt, arrivedBytes, sizeBytes } = upload;
+  const hasExpired = expiresAt !== null && expiresAt <= now();
+  if (hasExpired && arrivedBytes < sizeBytes) throw uploadNotFound();
+  return upload;
+}
+
+type Chunk = {
+  request: Request;
+  offset: number;
+  bytesDeclared: number | undefined;
+  pace: PaceLimits | undefined;
+};
+
+/** What was stored is never changed: of a repeated chunk only the length counts. */
+async function takeAgain(
+  { request, offset, bytesDeclared, pace }: Chunk,
+  upload: Upload,
+  isWhole: boolean,
+): Promise<void> {
+  const expected = upload.arrivedBytes - offset;
+  const isOther = bytesDeclared !== undefined && bytesDeclared !== expected;
+  if (expected < 0 || (isOther && bytesDeclared > 0)) throw wrongOffset(upload);
+  const limits = { bytesMax: expected, bytesDeclared, pace };
+  const bytes = await drainChunk(request, limits).catch((error: unknown) => {
+    const isLonger = error instanceof AppError && error.code === "too_large";
+    throw isLonger ? wrongOffset(upload) : error;
+  });
+  if (bytes === expected) return;
+  if (bytes > 0) throw wrongOffset(upload);
+  // A finished file's last chunk, sent again by builds that lost its body.
+  if (!isWhole) throw emptyChunk();
+}
+
+async function take(
+  { db, store, now }: UploadDeps,
+  place: UploadPlace,
+  { request, offset, bytesDeclared, pace }: Chunk,
+  upload: Upload,
+): Promise<void> {
+  const { sizeBytes } = upload;
+  const bytesMax = sizeBytes - offset;
+  if (bytesDeclared === 0) throw emptyChunk();
+  if (bytesDeclared !== undefined && bytesDeclared > bytesMax) {
+    throw chunkTooLong();
+  }
+  // A file that comes in one chunk need not be copied at its end.
+  const storageKey =
+    bytesDeclared === sizeBytes
+      ? makeFileKey(place.tenantId, place.id)
+      : makePartKey(place.tenantId, place.id, offset);
+  const body = notEmpty(readChunk(request, { bytesMax, bytesDeclared, pace }));
+  const { bytes, sha256 } = await store.write(storageKey, body);
+  const part = { startAt: offset, bytes, storageKey, contentHash: sha256 };
+  // When this throws it is not known whether it counts: the sweep looks.
+  if (await appendPart(db, place, part)) return;
+  await store.remove([storageKey]);
+  const winner = await selectPart(db, place, offset);
+  const isSame = winner?.bytes === bytes && winner.contentHash === sha256;
+  if (!isSame) throw wrongOffset(await findUpload({ db, now }, place));
+}
+
+async function* notEmpty(
+  body: AsyncIterable<Uint8Array>,
+): AsyncGenerator<Uint8Array> {
+  let isEmpty = true;
+  for await (const piece of body) {
+    isEmpty &&= piece.byteLength === 0;
+    yield piece;
+  }
+  if (isEmpty) throw emptyChunk();
+}
+
+/** Contract 3.4: builds that lost the body of a repeated chunk must fail, not go on. */
+function emptyChunk(): AppError {
+  return new AppError(
+    "invalid_input",
+    "The chunk is empty, so nothing was stored. Send the bytes that follow Upload-Offset.",
+  );
+}
+
+function wrongOffset({ arrivedBytes }: Upload): AppError {
+  return new AppError(
+    "conflict",
+    `Upload-Offset does not fit: ${arrivedBytes} bytes have arrived. Ask with HEAD, then send what follows.`,
+  );
+}
