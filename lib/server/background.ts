@@ -7,19 +7,23 @@ import { createWordIndexer } from "./entries/index-words";
 import { sweepImportLogJob } from "./import-log/sweep";
 import { logFailure } from "./log";
 import { sweepUploadsJob } from "./media/tus/sweep";
+import { mediaDownloadsJob } from "./media/worker";
 import { sweepTokensJob } from "./tokens/sweep";
 
 /**
  * One kind of work that nobody waits for. Does a small piece (well under a
  * second) and says whether there may be more. Several processes run the same
  * job at once, so a piece is claimed in the database, and done whole or not at
- * all. Stops early when `signal` aborts.
+ * all. Stops early when `signal` aborts. Work that waits for others instead of
+ * working, such as downloads, may run many pieces at once in one call that
+ * comes back when `signal` aborts.
  */
 export type Job = (db: Db, signal: AbortSignal) => Promise<"idle" | "busy">;
 
 /** Every job of the Studio, by name. */
 const JOBS: Record<string, Job> = {
   indexWords: createWordIndexer(),
+  mediaDownloads: mediaDownloadsJob(),
   sweepImportLog: sweepImportLogJob(),
   sweepTokens: sweepTokensJob(),
   sweepUploads: sweepUploadsJob(),

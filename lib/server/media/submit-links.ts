@@ -5,6 +5,7 @@ import { createHash, randomUUID } from "node:crypto";
 import type { MediaFile } from "@/lib/domain/media";
 import { quoted } from "@/lib/domain/wire-problems";
 import { withDb, type Context } from "@/lib/server/context";
+import { hostOf } from "@/lib/server/outbound/fetch-link";
 
 import { requireMediaRole } from "./media-access";
 import { toMediaFile, type MediaRow } from "./media-row";
@@ -129,10 +130,4 @@ function submissionOf(actorId: string, bodyHash: string): string {
   return hex
     .toString("hex", 0, 16)
     .replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5");
-}
-
-/** What limits per host count by. */
-function hostOf(link: string): string {
-  const { protocol, hostname, port } = new URL(link);
-  return `${hostname}:${port || (protocol === "https:" ? 443 : 80)}`;
 }
