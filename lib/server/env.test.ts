@@ -45,3 +45,23 @@ describe("the settings of the file store", () => {
     expect(namesOf({ MEDIA_STORE: "s3", S3_BUCKET: "b", ...KEYS })).toEqual([]);
   });
 });
+
+describe("the settings of outbound connections", () => {
+  test("are read into lists, the web's ports by default", () => {
+    const byDefault = readEnv({});
+    expect(byDefault.OUTBOUND_PORTS.has(443)).toBe(true);
+    expect(byDefault.OUTBOUND_PORTS.has(8080)).toBe(false);
+    const { OUTBOUND_ALLOW } = readEnv({ OUTBOUND_ALLOW: "10.0.0.0/8" });
+    expect(OUTBOUND_ALLOW.hasAddress("10.1.2.3")).toBe(true);
+  });
+
+  test("stop the start with a sentence when they cannot be read", () => {
+    const values = {
+      OUTBOUND_ALLOW: "10.0.0.0/33",
+      OUTBOUND_DENY: "a b",
+      OUTBOUND_PORTS: "https",
+    };
+    expect(namesOf(values)).toEqual(Object.keys(values));
+    expect(() => readEnv(values)).toThrow(/10.0.0.0\/33.* is no network/);
+  });
+});

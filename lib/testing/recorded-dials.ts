@@ -1,4 +1,9 @@
-import { createServer, type AddressInfo, type Server } from "node:net";
+import {
+  createServer,
+  type AddressInfo,
+  type Server,
+  type Socket,
+} from "node:net";
 
 export type Dial = { address: string; port: number };
 
@@ -48,8 +53,10 @@ export async function recordDials(): Promise<RecordedDials> {
   const routes = new Map<string, { localPort: number; seenAs: string }>();
   let dials: Dial[] = [];
   let trapped = 0;
+  const caught = new Set<Socket>();
   const trap = createServer((socket) => {
     trapped += 1;
+    caught.add(socket);
     socket.on("error", () => undefined);
     socket.end("HTTP/1.1 200 OK\r\ncontent-length: 6\r\n\r\nSECRET");
   });
@@ -100,6 +107,7 @@ export async function recordDials(): Promise<RecordedDials> {
     },
     async stop() {
       Object.assign(handles, original);
+      for (const socket of caught) socket.destroy();
       await new Promise((resolve) => trap.close(resolve));
     },
   };

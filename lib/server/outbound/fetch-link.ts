@@ -1,5 +1,7 @@
 import "server-only";
 
+import { isUtf8 } from "node:buffer";
+
 import { request, type Dispatcher } from "undici";
 
 import { checkLinkText } from "@/lib/domain/media-link";
@@ -146,12 +148,19 @@ async function follow(fetch: Fetch, link: URL): Promise<Answer> {
 
 function nextUrl(answer: Answer, from: URL): URL {
   const { location } = answer.headers;
-  if (typeof location !== "string" || !URL.canParse(location, from.href))
-    throw statusFailure(answer);
-  const next = new URL(location, from.href);
+  if (typeof location !== "string") throw statusFailure(answer);
+  const target = rawText(location);
+  if (!URL.canParse(target, from.href)) throw statusFailure(answer);
+  const next = new URL(target, from.href);
   if (from.protocol === "https:" && next.protocol === "http:")
     throw new LinkFailure("refused");
   return next;
+}
+
+/** Headers are read a byte a character; servers that escape nothing mean UTF-8. */
+function rawText(header: string): string {
+  const bytes = Buffer.from(header, "latin1");
+  return isUtf8(bytes) ? bytes.toString("utf8") : header;
 }
 
 function fileOf(fetch: Fetch, answer: Answer): FetchedLink {

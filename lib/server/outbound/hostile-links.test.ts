@@ -323,6 +323,28 @@ it("reaches good servers, by http and with a good certificate by https", async (
   expect(await outcomeOf(`http://${PUBLIC}/x`, deps)).toEqual({ bytes: 5 });
 });
 
+it("follows a redirect to https, and none from there back to http", async () => {
+  const p443 = { key: TEST_KEY, cert: TEST_CERTIFICATES.valid };
+  await serve((response, url) => {
+    if (url === "/end") response.end("plain");
+    else response.writeHead(301, { location: "https://p.test/" }).end();
+  });
+  await serve((response, url) => {
+    const location = url === "/down" ? "http://p.test/end" : undefined;
+    if (location) response.writeHead(301, { location }).end();
+    else response.end("sealed");
+  }, p443);
+  const deps = depsOf({ "p.test": [["PUBLIC"]] });
+
+  expect(await outcomeOf("http://p.test/", deps)).toEqual({ bytes: 6 });
+  const before = dials.dials.length;
+  expect(await outcomeOf("https://p.test/down", deps)).toMatchObject({
+    code: "refused",
+  });
+  const after = dials.dials.slice(before);
+  expect(after.filter(({ port }) => port === 80)).toEqual([]);
+});
+
 it("checks the address that was reached once more", async () => {
   let requests = 0;
   await serve((response) => {
