@@ -9,6 +9,7 @@ import type { FileStore } from "@/lib/server/file-store/service";
 
 import type { FromReader, ToReader } from "./reader-messages";
 
+const READER_PROGRAM = "lib/server/media-reader/reader.entry.ts";
 const HEAP_MB_MAX = 256;
 /** Loading the decoders takes long on a machine under load. */
 const START_MS_MAX = 30_000;
@@ -35,8 +36,9 @@ export type ReaderProcess = {
 
 /** A new process; it is ready when this resolves. Holds up no exit while it idles. */
 export async function startReader(): Promise<ReaderProcess> {
+  // The bundler of the Studio would look for the program as a part of itself.
   const child = fork(
-    join(process.cwd(), "lib/server/media-reader/reader.entry.ts"),
+    /* turbopackIgnore: true */ join(process.cwd(), READER_PROGRAM),
     {
       execArgv: [
         "--conditions=react-server",
