@@ -8,7 +8,7 @@ export default {
   typescript: { ignoreBuildErrors: true },
   images: { unoptimized: true },
   serverExternalPackages: [
-    ...["pg", "pino", "@node-rs/argon2", "sharp", "mediainfo.js"],
+    ...["pg", "pino", "@node-rs/argon2", "sharp", "mediainfo.js", "undici"],
     ...["@aws-sdk/client-s3", "@aws-sdk/lib-storage"],
   ],
   headers: () =>
