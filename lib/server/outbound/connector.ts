@@ -68,12 +68,21 @@ export function createOutboundAgent(options: {
       const socket = result[1];
       if (!socket) {
         callback(...result);
-      } else if (rules.permits(target.hostname, socket.remoteAddress ?? "")) {
-        callback(null, socket);
-      } else {
-        socket.destroy();
-        callback(new OutboundRefusedError(), null);
+        return;
       }
+      const reached = socket.remoteAddress;
+      if (reached !== undefined && rules.permits(target.hostname, reached)) {
+        callback(null, socket);
+        return;
+      }
+      socket.destroy();
+      // Without an address the other side has hung up already.
+      callback(
+        reached === undefined
+          ? new Error("The connection ended at once.")
+          : new OutboundRefusedError(),
+        null,
+      );
     });
   };
 
