@@ -1,9 +1,9 @@
 import "server-only";
 
 import type { Db } from "@/lib/server/db/client";
+import { sweepRateLimits } from "@/lib/server/rate-limit";
 
 import { sweepExpiredTokens } from "./service";
-import { sweepThrottle } from "./throttle";
 
 const EVERY_MS = 5 * 60_000;
 
@@ -14,7 +14,7 @@ export function sweepTokensJob(): (db: Db) => Promise<"idle"> {
     if (performance.now() - sweptMs < EVERY_MS) return "idle";
     sweptMs = performance.now();
     await sweepExpiredTokens(db);
-    await sweepThrottle(db);
+    await sweepRateLimits(db);
     return "idle";
   };
 }

@@ -1,133 +1,76 @@
 import "server-only";
 
-import { createHash } from "node:crypto";
-
-import {
-  RateLimiterPostgres,
-  RateLimiterRes,
-  type IRateLimiterOptions,
-} from "rate-limiter-flexible";
-
-import { AppError } from "@/lib/domain/errors";
 import type { Db } from "@/lib/server/db/client";
+import { log } from "@/lib/server/log";
+import {
+  createFailureLimiter,
+  tooManyFailures,
+  type LimiterRule,
+} from "@/lib/server/rate-limit";
 
-const MINUTE_SECONDS = 60;
-const BLOCK_SECONDS_MAX = 15 * MINUTE_SECONDS;
-/** How long an earlier block makes the next one longer. */
-const MEMORY_SECONDS = 3_600;
+const ADVICE =
+  "There were too many attempts with wrong credentials. Check id and secret.";
 
-/** Failures a minute of one provider id from one address, and of one address. */
-export const FAILURES_MAX = { perIdAndAddress: 10, perAddress: 60 } as const;
-
-type Limiters = {
-  pair: RateLimiterPostgres;
-  address: RateLimiterPostgres;
-  strikes: RateLimiterPostgres;
+const common = {
+  windowSeconds: 60,
+  refusedSeconds: { first: 60, last: 15 * 60 },
+};
+/** Of one provider id from one address, so that nobody can lock a provider out for others. */
+const PAIR: LimiterRule = { name: "token-pair", failuresMax: 10, ...common };
+const ADDRESS: LimiterRule = {
+  name: "token-address",
+  failuresMax: 60,
+  ...common,
 };
 
-const limitersOf = new WeakMap<Db, Limiters>();
+/** Failures of everybody in one second that a process still counts; more is an attack. */
+const EVERYBODY = { failuresPerSecondMax: 100, alarmEveryMs: 60_000 } as const;
+const EVERYBODY_WAIT_SECONDS = 5;
+
+// Next loads this module several times in one process.
+const shared = globalThis as typeof globalThis & {
+  sourceStudioFailures?: { secondMs: number; count: number; alarmMs: number };
+};
 
 /**
- * Counts a failed sign-in of a provider. Counted by id and address together,
- * so that nobody can lock a provider out for others; only failures count.
+ * Counts a failed sign-in of a provider; only failures count.
  *
- * @throws {AppError} `rate_limited` above 10 a minute for the pair or 60 for
- *   the address, with a wait that doubles from 1 to 15 minutes.
+ * @throws {AppError} `rate_limited` above 10 a minute of one id from one
+ *   address, above 60 of one address, with a wait that doubles from 1 to 15
+ *   minutes; above 100 a second of everybody, which is also logged.
  */
 export async function countFailure(
   db: Db,
   { id, address }: { id: string; address: string },
 ): Promise<void> {
-  const limiters = limitersFor(db);
-  // Both come from outside and may be long: a digest fits the table's key.
-  const pair = digest(`${id.toLowerCase()}\n${address}`);
-  const waits = [
-    await wait(limiters, limiters.pair, pair),
-    await wait(limiters, limiters.address, digest(address)),
-  ];
-  const retryAfterSeconds = Math.max(...waits);
-  if (retryAfterSeconds === 0) return;
-  throw new AppError(
-    "rate_limited",
-    `Too many attempts with wrong credentials. Check id and secret, then wait ${retryAfterSeconds} seconds.`,
-    { retryAfterSeconds },
-  );
+  if (isFlooded()) throw tooManyFailures(EVERYBODY_WAIT_SECONDS, ADVICE);
+  // The address first: when it is refused there is no pair to store.
+  const ofAddress = await createFailureLimiter(db, ADDRESS).fail(address);
+  if (ofAddress > 0) throw tooManyFailures(ofAddress, ADVICE);
+  const pair = `${id.toLowerCase()}\n${address}`;
+  const ofPair = await createFailureLimiter(db, PAIR).fail(pair);
+  if (ofPair > 0) throw tooManyFailures(ofPair, ADVICE);
 }
 
-/** Seconds to wait; 0 when the failure is within the limit. */
-async function wait(
-  { strikes }: Limiters,
-  limiter: RateLimiterPostgres,
-  key: string,
-): Promise<number> {
-  try {
-    await limiter.consume(key);
-    return 0;
-  } catch (refusal) {
-    if (!(refusal instanceof RateLimiterRes)) throw refusal;
-    if (refusal.consumedPoints > limiter.points + 1) {
-      return Math.max(1, Math.ceil(refusal.msBeforeNext / 1_000));
-    }
-    const strike = await strikes.penalty(`${limiter.keyPrefix}:${key}`);
-    const seconds = Math.min(
-      MINUTE_SECONDS * 2 ** (strike.consumedPoints - 1),
-      BLOCK_SECONDS_MAX,
-    );
-    await limiter.block(key, seconds);
-    return seconds;
-  }
-}
-
-function limitersFor(db: Db): Limiters {
-  const known = limitersOf.get(db);
-  if (known) return known;
-  const limiters = {
-    pair: limiter(db, "token-pair", FAILURES_MAX.perIdAndAddress),
-    address: limiter(db, "token-address", FAILURES_MAX.perAddress),
-    strikes: limiter(db, "token-strikes", 1, MEMORY_SECONDS),
-  };
-  limitersOf.set(db, limiters);
-  return limiters;
-}
-
-function limiter(
-  db: Db,
-  keyPrefix: string,
-  points: number,
-  duration = MINUTE_SECONDS,
-): RateLimiterPostgres {
-  const options: IRateLimiterOptions & { tableName: string } = {
-    keyPrefix,
-    points,
-    duration,
-    tableName: "rate_limits",
-  };
-  return new RateLimiterPostgres({
-    ...options,
-    storeType: "client",
-    // Through our own pool, so that a database that is away answers as everywhere.
-    storeClient: {
-      query: async ({ text, values }: { text: string; values: unknown[] }) => {
-        const rows = await db.rows(text, values);
-        return { rows, rowCount: rows.length };
-      },
-    },
-    tableCreated: true,
-    // Swept with the tokens: a timer in a library outlives tests and processes.
-    clearExpiredByTimeout: false,
+function isFlooded(): boolean {
+  const nowMs = performance.now();
+  const seen = (shared.sourceStudioFailures ??= {
+    secondMs: nowMs,
+    count: 0,
+    alarmMs: -Infinity,
   });
-}
-
-/** Removes counters that ended more than an hour ago. */
-export async function sweepThrottle(
-  db: Db,
-  now: Date = new Date(),
-): Promise<void> {
-  await db.rows("delete from rate_limits where expire < $1", [
-    now.getTime() - MEMORY_SECONDS * 1_000,
-  ]);
-}
-
-function digest(text: string): string {
-  return createHash("sha256").update(text).digest("hex").slice(0, 40);
+  if (nowMs - seen.secondMs >= 1_000) {
+    seen.secondMs = nowMs;
+    seen.count = 0;
+  }
+  seen.count += 1;
+  if (seen.count <= EVERYBODY.failuresPerSecondMax) return false;
+  if (nowMs - seen.alarmMs > EVERYBODY.alarmEveryMs) {
+    seen.alarmMs = nowMs;
+    log.warn(
+      { perSecondMax: EVERYBODY.failuresPerSecondMax },
+      "more wrong credentials of providers than clients send by mistake",
+    );
+  }
+  return true;
 }

@@ -3,20 +3,25 @@ import "server-only";
 import { AppError } from "@/lib/domain/errors";
 import type { Db } from "@/lib/server/db/client";
 import { recordAudit } from "@/lib/server/db/audit";
-import { createFailureLimiter } from "@/lib/server/rate-limit";
+import { createFailureLimiter, tooManyFailures } from "@/lib/server/rate-limit";
 
 import { hashPassword, needsRehash, verifyPassword } from "./password";
 import { findUserByEmail, updateUser } from "./store";
 
-const WINDOW_SECONDS = 15 * 60;
+const common = {
+  windowSeconds: 15 * 60,
+  refusedSeconds: { first: 15 * 60, last: 15 * 60 },
+};
 
 // The pair stops guessing from one place without locking the owner out elsewhere;
 // the account alone stops guessing from many places.
 const RULES = {
-  pair: { name: "sign-in-pair", failuresMax: 10 },
-  address: { name: "sign-in-address", failuresMax: 60 },
-  account: { name: "sign-in-account", failuresMax: 100 },
+  pair: { name: "sign-in-pair", failuresMax: 10, ...common },
+  address: { name: "sign-in-address", failuresMax: 60, ...common },
+  account: { name: "sign-in-account", failuresMax: 100, ...common },
 };
+
+const TOO_MANY = "There were too many failed tries.";
 
 export type SignedInUser = {
   id: string;
@@ -42,13 +47,14 @@ export async function signInUser(
     { rule: RULES.address, key: address },
     { rule: RULES.account, key: email },
   ].map(({ rule, key }) => ({
-    limiter: createFailureLimiter(db, {
-      ...rule,
-      windowSeconds: WINDOW_SECONDS,
-    }),
+    limiter: createFailureLimiter(db, rule),
     key,
   }));
-  for (const { limiter, key } of guards) await limiter.check(key);
+  // Before the password is hashed: that is what an attacker wants of us.
+  for (const { limiter, key } of guards) {
+    const waits = await limiter.wait(key);
+    if (waits > 0) throw tooManyFailures(waits, TOO_MANY);
+  }
 
   const user = await findUserByEmail(db, email);
   const isRight = await verifyPassword(password, user?.passwordHash);
