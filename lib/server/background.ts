@@ -6,6 +6,7 @@ import type { Db } from "./db/client";
 import { createWordIndexer } from "./entries/index-words";
 import { sweepImportLogJob } from "./import-log/sweep";
 import { logFailure } from "./log";
+import { sweepMediaJob } from "./media/sweep";
 import { sweepUploadsJob } from "./media/tus/sweep";
 import { mediaDownloadsJob } from "./media/worker";
 import { sweepTokensJob } from "./tokens/sweep";
@@ -25,6 +26,7 @@ const JOBS: Record<string, Job> = {
   indexWords: createWordIndexer(),
   mediaDownloads: mediaDownloadsJob(),
   sweepImportLog: sweepImportLogJob(),
+  sweepMedia: sweepMediaJob(),
   sweepTokens: sweepTokensJob(),
   sweepUploads: sweepUploadsJob(),
 };
