@@ -1,6 +1,7 @@
 import { NextResponse, type NextRequest } from "next/server";
 
 import { env } from "@/lib/server/env";
+import { mediaUrl } from "@/lib/server/media/public-url";
 
 /**
  * Sets what each page needs: its Content-Security-Policy with a fresh nonce,
@@ -10,7 +11,8 @@ export function proxy(request: NextRequest): NextResponse {
   const nonce = Buffer.from(
     crypto.getRandomValues(new Uint8Array(16)),
   ).toString("base64");
-  const policy = contentSecurityPolicy(nonce);
+  const mediaOrigin = new URL(mediaUrl(request.headers)).origin;
+  const policy = contentSecurityPolicy(nonce, mediaOrigin);
 
   const headers = new Headers(request.headers);
   const { pathname, search } = request.nextUrl;
@@ -28,7 +30,7 @@ export function proxy(request: NextRequest): NextResponse {
   return response;
 }
 
-function contentSecurityPolicy(nonce: string): string {
+function contentSecurityPolicy(nonce: string, mediaOrigin: string): string {
   const isDevelopment = env().NODE_ENV === "development";
   return [
     "default-src 'self'",
@@ -37,7 +39,8 @@ function contentSecurityPolicy(nonce: string): string {
     `connect-src 'self'${isDevelopment ? " ws: wss:" : ""}`,
     // Radix and sonner add style elements that cannot carry a nonce.
     "style-src 'self' 'unsafe-inline'",
-    "img-src 'self' data: blob:",
+    `img-src 'self' data: blob: ${mediaOrigin}`,
+    `media-src ${mediaOrigin}`,
     "font-src 'self'",
     "worker-src 'self'",
     "object-src 'none'",

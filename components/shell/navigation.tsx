@@ -1,6 +1,6 @@
 "use client";
 
-import { Database, FileInput, KeyRound, Users } from "lucide-react";
+import { Database, FileInput, Image, KeyRound, Users } from "lucide-react";
 import Link from "next/link";
 import { usePathname } from "next/navigation";
 
@@ -12,6 +12,7 @@ const PLACES = [
   { href: paths.sources(), label: "Sources", icon: Database },
   { href: paths.providers(), label: "Providers", icon: KeyRound },
   { href: paths.imports(), label: "Imports", icon: FileInput },
+  { href: paths.media(), label: "Media", icon: Image },
 ];
 
 const ADMIN_PLACES = [{ href: paths.users(), label: "Users", icon: Users }];

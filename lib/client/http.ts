@@ -24,16 +24,41 @@ export async function getJson<S extends z.ZodType>(
   schema: S,
   signal?: AbortSignal,
 ): Promise<z.output<S>> {
-  const response = await reach(path, signal);
+  return readAnswer(await reach(path, {}, signal), schema);
+}
+
+/** The same for a question that is too long for an address: it changes nothing. */
+export async function postJson<S extends z.ZodType>(
+  path: string,
+  question: unknown,
+  schema: S,
+  signal?: AbortSignal,
+): Promise<z.output<S>> {
+  const init = { method: "POST", body: JSON.stringify(question) };
+  return readAnswer(await reach(path, init, signal), schema);
+}
+
+async function readAnswer<S extends z.ZodType>(
+  response: Response,
+  schema: S,
+): Promise<z.output<S>> {
   const body: unknown = await response.json().catch(() => undefined);
   if (!response.ok) throw asAppError(response, body);
   return schema.parse(body);
 }
 
-async function reach(path: string, signal?: AbortSignal): Promise<Response> {
+async function reach(
+  path: string,
+  init: RequestInit,
+  signal?: AbortSignal,
+): Promise<Response> {
   try {
     return await fetch(path, {
-      headers: { accept: "application/json" },
+      ...init,
+      headers: {
+        accept: "application/json",
+        ...(init.body ? { "content-type": "application/json" } : {}),
+      },
       signal: signal ?? null,
     });
   } catch (error) {

@@ -6,6 +6,7 @@ import type {
   WorkerRequest,
 } from "@/lib/importer/messages";
 import { openTable } from "@/lib/importer/open-table";
+import { readLinkRows } from "@/lib/importer/read-link-rows";
 import { rejectedRowsCsv } from "@/lib/importer/report";
 import { createBatchSender } from "@/lib/importer/send-batches";
 import { sendRun } from "@/lib/importer/send-run";
@@ -85,6 +86,10 @@ async function work(job: Job, signal: AbortSignal): Promise<void> {
   if (job.type === "rejectedRows") {
     const csv = await rejectedRowsCsv({ ...job, file, signal });
     return post({ type: "rejectedRowsReady", csv });
+  }
+  if (job.type === "readLinks") {
+    const rows = await readLinkRows({ ...job, file, signal });
+    return post({ type: "linksRead", rows });
   }
   await send(job, file, signal);
 }

@@ -35,6 +35,10 @@ export const paths = {
 
   imports: () => route("/imports"),
   importRun: (runId: string) => route(`/imports/${part(runId)}`),
+  /** `params` as `mediaViewParams` makes them. One page: `/media/…` belongs to the ingest API. */
+  media: (params?: URLSearchParams) =>
+    route(params?.size ? `/media?${params.toString()}` : "/media"),
+
   /** Where the import worker puts a batch. */
   importRunBatch: (runId: string, sequence: number) =>
     `/api/import-runs/${part(runId)}/batches/${sequence}`,

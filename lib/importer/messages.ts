@@ -1,5 +1,6 @@
 import type { Entity } from "@/lib/domain/entity";
 import type { CheckReport, TableOptions } from "@/lib/domain/import-run";
+import type { LinkColumns, LinkRow } from "@/lib/domain/link-row";
 import type { ColumnMapping } from "@/lib/domain/mapping";
 
 /** What a look at the beginning (and a few places) of a file tells. */
@@ -44,6 +45,7 @@ export type WorkerRequest =
       isOrderNeeded: boolean;
     }
   | { type: "rejectedRows"; options: TableOptions; mapping: ColumnMapping }
+  | { type: "readLinks"; options: TableOptions; columns: LinkColumns }
   | { type: "pause" }
   | { type: "resume" }
   | { type: "stop" };
@@ -66,6 +68,7 @@ export type WorkerEvent =
     }
   | { type: "sent"; batches: number; entities: number }
   | { type: "rejectedRowsReady"; csv: Blob }
+  | { type: "linksRead"; rows: LinkRow[] }
   | { type: "stopped" }
   /** `canRetry`: the network or server was away; the same request may work later. */
   | { type: "failed"; message: string; canRetry: boolean };

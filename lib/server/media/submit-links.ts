@@ -12,6 +12,8 @@ import { toMediaFile, type MediaRow } from "./media-row";
 import { insertLinks, selectByIdentifiers, selectRepeats } from "./store";
 
 export type SubmittedLink = {
+  /** The id that its file gets, where the caller makes it; a file that has it already refuses the link. */
+  id?: string | undefined;
   link: string;
   filename: string;
   uniqueIdentifier?: string | null | undefined;
@@ -51,8 +53,8 @@ export async function submitLinks(
       : submissionOf(ctx.actor.id, bodyHash);
   // In order, so that files of one moment are listed as they were sent.
   const ids = links.map(() => randomUUID()).sort();
-  const sent = links.map(({ link, filename, uniqueIdentifier }, index) => ({
-    id: ids[index] ?? randomUUID(),
+  const sent = links.map(({ id, link, filename, uniqueIdentifier }, index) => ({
+    id: id ?? ids[index] ?? randomUUID(),
     link,
     filename,
     uniqueIdentifier: uniqueIdentifier ?? null,

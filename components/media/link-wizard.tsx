@@ -1,0 +1,112 @@
+"use client";
+
+import { useRouter } from "next/navigation";
+import { useEffect, useRef, useState } from "react";
+
+import type { MediaActions } from "@/lib/client/media-actions";
+import { readLinkDraft, writeLinkDraft } from "@/lib/client/media-draft";
+import type { OutboxRecord } from "@/lib/client/media-outbox";
+import { beginSubmission } from "@/lib/client/media-sending";
+import { mediaViewParams } from "@/lib/client/media-view";
+import { paths } from "@/lib/client/paths";
+import { makeUuid } from "@/lib/client/random-id";
+import type { PlannedLink } from "@/lib/domain/link-plan";
+import type { LinkRow } from "@/lib/domain/link-row";
+
+import { LinkCheck } from "./link-check";
+import { LinkColumnsStep } from "./link-columns-step";
+import { LinkInput } from "./link-input";
+import { useLinkFile } from "./use-link-file";
+
+/** From pasted links or a spreadsheet of them to a submission: list, columns, check. */
+export function LinkWizard({
+  initialRows,
+  sendLinks,
+}: {
+  /** Failed links of an earlier submission, to be corrected. */
+  initialRows?: LinkRow[] | undefined;
+  sendLinks: MediaActions["sendLinks"];
+}) {
+  const router = useRouter();
+  const [text, setText] = useState(() => (initialRows ? "" : readLinkDraft()));
+  const [rows, setRows] = useState<readonly LinkRow[] | undefined>(initialRows);
+  const [isStarting, setIsStarting] = useState(false);
+  const file = useLinkFile(setRows);
+  const { state } = file;
+  const preview = "preview" in state ? state.preview : null;
+  const step = rows ? "check" : preview ? "columns" : "input";
+  const content = useFocusOnChange(step);
+
+  async function send(links: PlannedLink[], reused: number) {
+    setIsStarting(true);
+    const record = toRecord(links, reused);
+    await beginSubmission(record, sendLinks);
+    writeLinkDraft("");
+    router.push(
+      paths.media(mediaViewParams({ submission: record.submissionId })),
+    );
+  }
+
+  return (
+    <div ref={content} tabIndex={-1} className="outline-none">
+      {rows ? (
+        <LinkCheck
+          rows={rows}
+          isStarting={isStarting}
+          onBack={() => setRows(undefined)}
+          onSend={(links, reused) => void send(links, reused)}
+        />
+      ) : preview ? (
+        <LinkColumnsStep
+          key={JSON.stringify(preview.options)}
+          fileName={"file" in state ? state.file.name : ""}
+          preview={preview}
+          isReading={state.at === "reading"}
+          onOptions={file.reread}
+          onBack={file.close}
+          onNext={file.readRows}
+        />
+      ) : (
+        <LinkInput
+          text={text}
+          onText={(next) => {
+            setText(next);
+            writeLinkDraft(next);
+          }}
+          isReading={state.at === "reading"}
+          problem={state.at === "failed" ? state.message : undefined}
+          onFile={file.open}
+          onRows={setRows}
+        />
+      )}
+    </div>
+  );
+}
+
+function toRecord(links: PlannedLink[], reused: number): OutboxRecord {
+  return {
+    submissionId: makeUuid(),
+    createdAt: new Date().toISOString(),
+    links: links.map(
+      ({ link, filename, uniqueIdentifier, outcome }, position) => ({
+        ...{ position, link, filename },
+        uniqueIdentifier: uniqueIdentifier || null,
+        replaces: outcome.is === "replace" ? outcome.file.id : null,
+      }),
+    ),
+    ...{ answered: 0, refused: [], reused },
+  };
+}
+
+/** Moves the focus to the new step, so that keyboards and screen readers follow. */
+function useFocusOnChange(step: string) {
+  const content = useRef<HTMLDivElement>(null);
+  const last = useRef(step);
+  useEffect(() => {
+    if (last.current === step) return;
+    last.current = step;
+    content.current?.focus({ preventScroll: true });
+    window.scrollTo({ top: 0 });
+  }, [step]);
+  return content;
+}

@@ -1,0 +1,141 @@
+"use client";
+
+import { keepPreviousData, useInfiniteQuery } from "@tanstack/react-query";
+import { ImagePlus, Link2, SearchX, Upload } from "lucide-react";
+
+import { ErrorState } from "@/components/shell/error-state";
+import { LoadingState } from "@/components/shell/loading-state";
+import { Button } from "@/components/ui/button";
+import { EmptyState } from "@/components/ui/empty-state";
+import { LinkButton } from "@/components/ui/link-button";
+import { LiveRegion } from "@/components/ui/live-region";
+import { Notice } from "@/components/ui/notice";
+import { formatCount } from "@/lib/client/format-number";
+import { mediaQueries } from "@/lib/client/media-queries";
+import { isOpen } from "@/lib/client/media-texts";
+import { mediaViewParams } from "@/lib/client/media-view";
+import { paths } from "@/lib/client/paths";
+
+import { MediaFilters } from "./media-filters";
+import { MediaGallery } from "./media-gallery";
+import { MediaTable } from "./media-table";
+import { useMediaView } from "./use-media-view";
+
+const OPEN_POLL_MS = 2_000;
+
+/** All files of the tenant, searched and narrowed. */
+export function MediaLibrary({ mayAdd }: { mayAdd: boolean }) {
+  const { view, show } = useMediaView();
+  const { text, type, state } = view;
+  const query = useInfiniteQuery({
+    ...mediaQueries.list({ text, type, state }),
+    placeholderData: keepPreviousData,
+    refetchInterval: ({ state: { data } }) =>
+      data?.pages.some(({ files }) => files.some(isOpen))
+        ? OPEN_POLL_MS
+        : false,
+  });
+  const files = query.data?.pages.flatMap((page) => page.files) ?? [];
+  const isFiltered = text !== "" || type !== null || state !== null;
+
+  if (!query.data) {
+    if (!query.isError) return <LoadingState />;
+    return (
+      <ErrorState
+        heading="h2"
+        title="The media files could not be read"
+        message={query.error.message}
+        retry={() => void query.refetch()}
+      />
+    );
+  }
+  if (files.length === 0 && !isFiltered && !query.isPlaceholderData) {
+    return <NoFiles mayAdd={mayAdd} />;
+  }
+  const shown = countText(files.length, query.hasNextPage);
+  return (
+    <div className="space-y-4">
+      <MediaFilters view={view} onChange={show} />
+      <p className="text-[0.8125rem] text-muted tabular-nums">{shown}</p>
+      <LiveRegion>{query.isPlaceholderData ? "" : shown}</LiveRegion>
+      {query.isError && (
+        <Notice tone="danger" title="What is shown may be out of date">
+          {query.error.message}
+        </Notice>
+      )}
+      {files.length === 0 ? (
+        <NothingFound
+          clear={() => show({ text: "", type: null, state: null })}
+        />
+      ) : view.as === "table" ? (
+        <MediaTable files={files} />
+      ) : (
+        <MediaGallery files={files} />
+      )}
+      {query.hasNextPage && (
+        <div className="flex justify-center">
+          <Button
+            isLoading={query.isFetchingNextPage}
+            onClick={() => void query.fetchNextPage()}
+          >
+            Load more
+          </Button>
+        </div>
+      )}
+    </div>
+  );
+}
+
+function countText(count: number, hasMore: boolean): string {
+  const files = formatCount(count, "file");
+  return hasMore ? `The newest ${files}` : files;
+}
+
+function NoFiles({ mayAdd }: { mayAdd: boolean }) {
+  if (!mayAdd) {
+    return (
+      <EmptyState icon={<ImagePlus />} title="No media files yet">
+        Editors and administrators add them here, and programs through the
+        ingest API.
+      </EmptyState>
+    );
+  }
+  return (
+    <EmptyState
+      icon={<ImagePlus />}
+      title="Add your first media files"
+      actions={
+        <>
+          <LinkButton
+            variant="primary"
+            href={paths.media(mediaViewParams({ add: "links" }))}
+          >
+            <Link2 aria-hidden />
+            Add links
+          </LinkButton>
+          <LinkButton href={paths.media(mediaViewParams({ add: "files" }))}>
+            <Upload aria-hidden />
+            Upload files
+          </LinkButton>
+        </>
+      }
+    >
+      Paste links to images, videos or documents, or drop a spreadsheet of them:
+      the Studio fetches each file and gives it an address of its own. Or upload
+      files from your computer.
+    </EmptyState>
+  );
+}
+
+function NothingFound({ clear }: { clear: () => void }) {
+  return (
+    <EmptyState
+      icon={<SearchX />}
+      title="No media file matches"
+      actions={<Button onClick={clear}>Clear search and filter</Button>}
+    >
+      The text is looked for in file names and unique identifiers. Try a shorter
+      one, or another type or state.
+    </EmptyState>
+  );
+}

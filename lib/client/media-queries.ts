@@ -1,0 +1,79 @@
+import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
+
+import type { TakenFile } from "@/lib/domain/link-plan";
+import {
+  identifierAnswerSchema,
+  MEDIA_PAGE_LIMITS,
+  mediaFileSchema,
+  mediaPageSchema,
+  submissionChangesSchema,
+  type MediaFilter,
+  type SubmissionChanges,
+} from "@/lib/domain/media-page";
+
+import { getJson, postJson } from "./http";
+
+/** Keys and fetchers for media files. Invalidate `all()` after any change to one. */
+export const mediaQueries = {
+  all: () => ["media"] as const,
+  list: (filter: MediaFilter) =>
+    infiniteQueryOptions({
+      queryKey: [...mediaQueries.all(), "list", filter] as const,
+      queryFn: ({ pageParam, signal }) =>
+        getJson(
+          `/api/media?${asSearch({ ...filter, after: pageParam })}`,
+          mediaPageSchema,
+          signal,
+        ),
+      initialPageParam: "",
+      getNextPageParam: ({ next }) => next ?? undefined,
+    }),
+  file: (fileId: string) =>
+    queryOptions({
+      queryKey: [...mediaQueries.all(), "file", fileId] as const,
+      queryFn: ({ signal }) =>
+        getJson(`/api/media/${fileId}`, mediaFileSchema, signal),
+    }),
+};
+
+/** What has changed in a submission since `until` of the answer before; everything without it. */
+export function readSubmissionChanges(
+  submissionId: string,
+  until: string | null,
+  signal: AbortSignal,
+): Promise<SubmissionChanges> {
+  const search = until ? `?${asSearch({ since: until })}` : "";
+  return getJson(
+    `/api/media/submissions/${submissionId}${search}`,
+    submissionChangesSchema,
+    signal,
+  );
+}
+
+/** Which of the identifiers a file has already; `null` for those that are free. */
+export async function lookUpIdentifiers(
+  identifiers: readonly string[],
+  signal: AbortSignal,
+): Promise<Map<string, TakenFile | null>> {
+  const found = new Map<string, TakenFile | null>();
+  for (let at = 0; at < identifiers.length; at += MEDIA_PAGE_LIMITS.idsMax) {
+    const part = identifiers.slice(at, at + MEDIA_PAGE_LIMITS.idsMax);
+    const taken = await postJson(
+      "/api/media/identifiers",
+      { identifiers: part },
+      identifierAnswerSchema,
+      signal,
+    );
+    for (const identifier of part) found.set(identifier, null);
+    for (const [identifier, file] of taken) found.set(identifier, file);
+  }
+  return found;
+}
+
+function asSearch(members: Record<string, string | null>): string {
+  const search = new URLSearchParams();
+  for (const [name, value] of Object.entries(members)) {
+    if (value) search.set(name, value);
+  }
+  return search.toString();
+}

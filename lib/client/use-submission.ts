@@ -1,0 +1,53 @@
+import { useQuery, useQueryClient } from "@tanstack/react-query";
+
+import type { MediaFile } from "@/lib/domain/media";
+
+import { mediaQueries, readSubmissionChanges } from "./media-queries";
+import { isOpen } from "./media-texts";
+
+const POLL_MS = 1_000;
+/** A change that slipped between two answers is found by reading all again. */
+const WHOLE_EVERY = 20;
+
+export type WatchedSubmission = {
+  /** In the order in which they were listed. */
+  files: MediaFile[];
+  until: string;
+  asked: number;
+};
+
+/** Follows a submission, once a second while anything of it is open or being sent. */
+export function useSubmission(submissionId: string, isSending: boolean) {
+  const queryClient = useQueryClient();
+  const queryKey = [...mediaQueries.all(), "submission", submissionId] as const;
+  return useQuery({
+    queryKey,
+    queryFn: async ({ signal }): Promise<WatchedSubmission> => {
+      const before = queryClient.getQueryData<WatchedSubmission>(queryKey);
+      const asked = (before?.asked ?? 0) + 1;
+      const isWhole = !before || asked % WHOLE_EVERY === 0;
+      const since = isWhole ? null : before.until;
+      const part = await readSubmissionChanges(submissionId, since, signal);
+      const files = isWhole ? part.files : merge(before.files, part.files);
+      if (files.length === part.total || isWhole) {
+        return { files: inOrder(files), until: part.until, asked };
+      }
+      // Something was deleted meanwhile.
+      const whole = await readSubmissionChanges(submissionId, null, signal);
+      return { files: inOrder(whole.files), until: whole.until, asked };
+    },
+    refetchInterval: ({ state }) =>
+      isSending || state.data?.files.some(isOpen) ? POLL_MS : false,
+  });
+}
+
+function merge(before: readonly MediaFile[], changed: readonly MediaFile[]) {
+  const files = new Map(before.map((file) => [file.id, file]));
+  for (const file of changed) files.set(file.id, file);
+  return [...files.values()];
+}
+
+/** The ids of a submission's files sort like their places in it. */
+function inOrder(files: MediaFile[]): MediaFile[] {
+  return files.sort((a, b) => (a.id < b.id ? -1 : a.id > b.id ? 1 : 0));
+}

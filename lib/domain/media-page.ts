@@ -1,0 +1,162 @@
+import { z } from "zod";
+
+import { LINK_ROWS_MAX } from "./link-row";
+import { MEDIA_LIMITS } from "./limits";
+import { LINK_FAILURES, MEDIA_STATES, type MediaFile } from "./media";
+import {
+  checkLinkText,
+  filenameProblem,
+  uniqueIdentifierProblem,
+} from "./media-link";
+import { MEDIA_KINDS } from "./media-type";
+
+export const MEDIA_PAGE_LIMITS = {
+  rowsDefault: 60,
+  rowsMax: 500,
+  textCharsMax: 200,
+  cursorCharsMax: 400,
+  /** Identifiers looked up, files retried or cancelled, in one request. */
+  idsMax: 500,
+} as const;
+
+/** A media file as it travels to the browser. */
+export const mediaFileSchema = z.object({
+  id: z.string(),
+  uniqueIdentifier: z.string().nullable(),
+  filename: z.string(),
+  origin: z.enum(["link", "upload"]),
+  state: z.enum(MEDIA_STATES),
+  sourceUrl: z.string().nullable(),
+  sizeBytes: z.number().nullable(),
+  arrivedBytes: z.number(),
+  mimeType: z.string().nullable(),
+  extension: z.string(),
+  mediaInfo: z
+    .object({
+      image: z
+        .object({
+          width: z.number(),
+          height: z.number(),
+          resolution: z.object({
+            horizontal: z.number(),
+            vertical: z.number(),
+          }),
+        })
+        .optional(),
+      video: z
+        .object({
+          durationInSeconds: z.number(),
+          aspectRatio: z.object({ width: z.number(), height: z.number() }),
+        })
+        .optional(),
+    })
+    .nullable(),
+  failure: z
+    .object({ code: z.enum(LINK_FAILURES), status: z.number().nullable() })
+    .nullable(),
+  attempts: z.number(),
+  publicUrl: z.string(),
+  submissionId: z.string().nullable(),
+  actorName: z.string(),
+  createdAt: z.string(),
+  updatedAt: z.string(),
+  completedAt: z.string().nullable(),
+}) satisfies z.ZodType<MediaFile>;
+
+/** What the list of files is narrowed to. */
+export const mediaFilterSchema = z.object({
+  /** Part of a name or of a unique identifier. */
+  text: z.string().max(MEDIA_PAGE_LIMITS.textCharsMax).default(""),
+  type: z.enum(MEDIA_KINDS).nullable().default(null),
+  state: z.enum(MEDIA_STATES).nullable().default(null),
+});
+
+export type MediaFilter = z.output<typeof mediaFilterSchema>;
+
+/** As `GET /api/media` reads its address. */
+export const mediaQuerySchema = mediaFilterSchema.extend({
+  submissionId: z.uuid().nullable().default(null),
+  after: z
+    .string()
+    .max(MEDIA_PAGE_LIMITS.cursorCharsMax)
+    .nullable()
+    .default(null),
+  rows: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(MEDIA_PAGE_LIMITS.rowsMax)
+    .default(MEDIA_PAGE_LIMITS.rowsDefault),
+});
+
+export type MediaQuery = z.output<typeof mediaQuerySchema>;
+
+export const mediaPageSchema = z.object({
+  files: z.array(mediaFileSchema),
+  /** Where the next page begins; `null` on the last. */
+  next: z.string().nullable(),
+});
+
+export type MediaPage = z.output<typeof mediaPageSchema>;
+
+/** What has changed in a submission since an earlier answer. */
+export const submissionChangesSchema = z.object({
+  files: z.array(mediaFileSchema),
+  /** Files that the submission has by now. */
+  total: z.number().int(),
+  /** To be given back with the next question. */
+  until: z.string(),
+});
+
+export type SubmissionChanges = z.output<typeof submissionChangesSchema>;
+
+export const takenFileSchema = z.object({
+  id: z.string(),
+  filename: z.string(),
+  publicUrl: z.string(),
+});
+
+export const identifierLookupSchema = z.object({
+  identifiers: z.array(z.string()).min(1).max(MEDIA_PAGE_LIMITS.idsMax),
+});
+
+/** Pairs, because any text may be an identifier. */
+export const identifierAnswerSchema = z.array(
+  z.tuple([z.string(), takenFileSchema]),
+);
+
+const sentence = (problemOf: (text: string) => string | undefined) =>
+  z.string().superRefine((text, context) => {
+    const message = problemOf(text);
+    if (message !== undefined) context.addIssue({ code: "custom", message });
+  });
+
+/** Up to 50 links of a submission, as the page sends them. Sent again, they change nothing. */
+export const linkBatchSchema = z.object({
+  submissionId: z.uuid(),
+  links: z
+    .array(
+      z.object({
+        /** Its place in the submission, from 0. */
+        position: z.number().int().min(0).max(LINK_ROWS_MAX),
+        link: sentence(checkLinkText),
+        filename: sentence(filenameProblem),
+        uniqueIdentifier: sentence(uniqueIdentifierProblem).nullable(),
+        /** The file that has the identifier and is deleted first. */
+        replaces: z.uuid().nullable(),
+      }),
+    )
+    .min(1)
+    .max(MEDIA_LIMITS.linksPerRequestMax),
+});
+
+export type LinkBatch = z.output<typeof linkBatchSchema>;
+export type LinkToSend = LinkBatch["links"][number];
+
+/** A link that was not taken after all, with the sentence that says why. */
+export type RefusedLink = { position: number; message: string };
+
+export const mediaIdsSchema = z
+  .array(z.uuid())
+  .min(1)
+  .max(MEDIA_PAGE_LIMITS.idsMax);

@@ -1,0 +1,129 @@
+import "server-only";
+
+import { createHash } from "node:crypto";
+
+import { AppError } from "@/lib/domain/errors";
+import type {
+  LinkBatch,
+  LinkToSend,
+  RefusedLink,
+  SubmissionChanges,
+} from "@/lib/domain/media-page";
+import type { Context } from "@/lib/server/context";
+
+import { requireMediaRole } from "./media-access";
+import { MEDIA_COLUMNS, toMediaFile, type MediaRow } from "./media-row";
+import { deleteMediaFile, findMediaFiles, submitLinks } from "./service";
+
+/** Rows written shortly before an answer may have been committed after it. */
+const OVERLAP_SECONDS = 5;
+
+/**
+ * Takes up to 50 links of one submission, each with its place in it. The same
+ * batch sent again changes nothing: a file's id is made of submission and place.
+ * Files that links replace are deleted first.
+ *
+ * @throws {AppError} `forbidden` below editor.
+ */
+export async function submitBatch(
+  ctx: Context,
+  { submissionId, links }: LinkBatch,
+): Promise<{ refused: RefusedLink[] }> {
+  requireMediaRole(ctx, "editor");
+  const wanted = links.map((link) => ({
+    ...link,
+    id: fileIdOf(submissionId, link.position),
+  }));
+  const fresh = await withoutKnown(ctx, wanted);
+  for (const { replaces } of fresh) {
+    if (replaces !== null) await deleteIfThere(ctx, replaces);
+  }
+  if (fresh.length === 0) return { refused: [] };
+  const { refused } = await submitLinks(ctx, fresh, { submissionId });
+  const left = refused.flatMap(({ index, message }) => {
+    const link = fresh[index];
+    return link ? [{ ...link, message }] : [];
+  });
+  // The same batch may have come twice at once: then the other one took them.
+  return { refused: (await withoutKnown(ctx, left)).map(toRefused) };
+}
+
+/**
+ * What has changed in a submission since `since`, the `until` of an earlier
+ * answer; all its files without it. A file may be told twice, never left out.
+ *
+ * @throws {AppError} `forbidden` below viewer.
+ */
+export async function submissionChanges(
+  ctx: Context,
+  submissionId: string,
+  since: string | null,
+): Promise<SubmissionChanges> {
+  requireMediaRole(ctx, "viewer");
+  const [at] = await ctx.db.rows<{ now: Date; total: number }>(
+    `select now() as now, count(*) as total from media_files
+     where tenant_id = $1::uuid and submission_id = $2::uuid`,
+    [ctx.tenantId, submissionId],
+  );
+  const rows = await ctx.db.rows<MediaRow>(
+    `select ${MEDIA_COLUMNS} from media_files m
+     where m.tenant_id = $1::uuid and m.submission_id = $2::uuid
+       and ($3::timestamptz is null
+         or m.updated_at >= $3::timestamptz - make_interval(secs => $4::float8))
+     order by m.id`,
+    [ctx.tenantId, submissionId, since, OVERLAP_SECONDS],
+  );
+  return {
+    files: rows.map(toMediaFile),
+    total: at?.total ?? 0,
+    until: (at?.now ?? new Date()).toISOString(),
+  };
+}
+
+/**
+ * The id of the file at a place of a submission. Ids of one submission sort like
+ * their places; what follows the place cannot be told from another file's id.
+ */
+export function fileIdOf(submissionId: string, position: number): string {
+  const group = createHash("sha256").update(submissionId).digest("hex");
+  const own = createHash("sha256")
+    .update(`${submissionId} ${position}`)
+    .digest("hex");
+  const place = position.toString(16).padStart(4, "0");
+  return [
+    group.slice(0, 8),
+    place,
+    `8${own.slice(0, 3)}`,
+    `a${own.slice(3, 6)}`,
+    own.slice(6, 18),
+  ].join("-");
+}
+
+async function withoutKnown<Item extends { id: string }>(
+  ctx: Context,
+  items: Item[],
+): Promise<Item[]> {
+  if (items.length === 0) return [];
+  const files = await findMediaFiles(
+    ctx,
+    items.map(({ id }) => id),
+  );
+  const known = new Set(files.map(({ id }) => id));
+  return items.filter(({ id }) => !known.has(id));
+}
+
+async function deleteIfThere(ctx: Context, fileId: string): Promise<void> {
+  try {
+    await deleteMediaFile(ctx, fileId);
+  } catch (error) {
+    // Deleted meanwhile, or by the same batch before: all the same.
+    if (!(error instanceof AppError) || error.code !== "not_found") throw error;
+  }
+}
+
+function toRefused({
+  position,
+  message,
+}: LinkToSend & { message: string }): RefusedLink {
+  return { position, message };
+}
