@@ -103,6 +103,44 @@ test("after a kill the next start takes everything over", async ({
   expect(await readinessOf(ports.PORT)).toBe(200);
 });
 
+test("the first account takes the printed code from another machine, none from this one", async ({
+  launchOptions,
+  playwright,
+  ports,
+  start,
+}) => {
+  const studio = start();
+  await untilReady(studio);
+  const [, code = ""] = /setup code: +(\S+)/.exec(studio.said()) ?? [];
+  // Not the name of this machine, as through a proxy or from the network.
+  const browser = await playwright.chromium.launch({
+    ...launchOptions,
+    args: [
+      ...(launchOptions.args ?? []),
+      "--host-resolver-rules=MAP studio.test 127.0.0.1",
+    ],
+  });
+  const page = await browser.newPage();
+  await page.goto(`http://localhost:${ports.PORT}/setup`);
+  await expect(page.getByLabel("E-mail address")).toBeVisible();
+  await expect(page.getByLabel("Setup code")).toHaveCount(0);
+
+  await page.goto(`http://studio.test:${ports.PORT}/`);
+  await page.getByLabel("E-mail address").fill("anna@example.com");
+  await page.getByLabel(/^Password/).fill("password1234");
+  await page.getByLabel("Setup code").fill("WRONG");
+  const create = page.getByRole("button", { name: "Create the account" });
+  await create.click();
+  await expect(page.getByText(/passwords that others try first/)).toBeVisible();
+  await page.getByLabel(/^Password/).fill("seven calm yellow boats");
+  await create.click();
+  await expect(page.getByText(/This is not the setup code/)).toBeVisible();
+  await page.getByLabel("Setup code").fill(code.toLowerCase());
+  await create.click();
+  await expect(page).toHaveURL(/\/sources$/);
+  await browser.close();
+});
+
 test("starts a killed database and a killed listener again", async ({
   dir,
   ports,

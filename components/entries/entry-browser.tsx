@@ -8,8 +8,7 @@ import {
 import { FileUp, SearchX, Table2 } from "lucide-react";
 import { useSearchParams } from "next/navigation";
 
-import { ErrorState } from "@/components/shell/error-state";
-import { LoadingState } from "@/components/shell/loading-state";
+import { PartPlaceholder } from "@/components/shell/part-placeholder";
 import { Button } from "@/components/ui/button";
 import { EmptyState } from "@/components/ui/empty-state";
 import { LinkButton } from "@/components/ui/link-button";
@@ -72,11 +71,10 @@ export function EntryBrowser({
   };
 
   if (!page) {
-    if (!query.isError) return <LoadingState />;
     return (
-      <ErrorState
-        title="The entries could not be read"
-        message={query.error.message}
+      <PartPlaceholder
+        what="The entries"
+        failure={query.error}
         retry={() => void query.refetch()}
       />
     );

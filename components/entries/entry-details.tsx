@@ -5,8 +5,7 @@ import { ArrowLeft, Trash2 } from "lucide-react";
 import { useRouter } from "next/navigation";
 import { toast } from "sonner";
 
-import { ErrorState } from "@/components/shell/error-state";
-import { LoadingState } from "@/components/shell/loading-state";
+import { PartPlaceholder } from "@/components/shell/part-placeholder";
 import { AlertDialog } from "@/components/ui/alert-dialog";
 import { Button } from "@/components/ui/button";
 import { CopyButton } from "@/components/ui/copy-button";
@@ -40,11 +39,10 @@ export function EntryDetails({
   const query = useQuery(entryQueries.one(sourceId, entryKey));
   const entry = query.data;
   if (!entry) {
-    if (!query.isError) return <LoadingState />;
     return (
-      <ErrorState
-        title="The entry could not be read"
-        message={query.error.message}
+      <PartPlaceholder
+        what="The entry"
+        failure={query.error}
         retry={() => void query.refetch()}
       />
     );

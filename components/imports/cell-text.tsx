@@ -6,7 +6,7 @@ const SHOWN_CHARS_MAX = 200;
 export function CellText({ text }: { text: string }) {
   const parts = textParts(text.slice(0, SHOWN_CHARS_MAX));
   return (
-    <span dir="auto">
+    <bdi dir="auto">
       {parts.map((part, index) =>
         part.is === "text" ? (
           part.text
@@ -23,6 +23,6 @@ export function CellText({ text }: { text: string }) {
         ),
       )}
       {text.length > SHOWN_CHARS_MAX && "…"}
-    </span>
+    </bdi>
   );
 }

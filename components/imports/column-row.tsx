@@ -67,8 +67,9 @@ export const ColumnRow = memo(function ColumnRow(props: ColumnRowProps) {
             {columnLetters(column)}
           </span>
           <span
+            title={name}
             className={classNames(
-              "min-w-0 font-medium break-words",
+              "line-clamp-2 min-w-0 font-medium wrap-anywhere",
               use.as === "ignore" && "text-muted",
             )}
           >

@@ -48,7 +48,10 @@ export function EntityTable({ entity }: { entity: Entity }) {
       <TableBody>
         {[...byId].map(([id, values]) => (
           <TableRow key={id}>
-            <TableHeader scope="row" className="font-mono text-xs">
+            <TableHeader
+              scope="row"
+              className="max-w-64 font-mono text-xs wrap-anywhere whitespace-normal"
+            >
               {id}
             </TableHeader>
             {languages.map((language) => (

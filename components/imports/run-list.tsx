@@ -4,9 +4,9 @@ import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { FileSpreadsheet } from "lucide-react";
 import { useState } from "react";
 
+import { PartPlaceholder } from "@/components/shell/part-placeholder";
 import { EmptyState } from "@/components/ui/empty-state";
 import { LinkButton } from "@/components/ui/link-button";
-import { Notice } from "@/components/ui/notice";
 import { Pagination } from "@/components/ui/pagination";
 import { RelativeTime } from "@/components/ui/relative-time";
 import { Select } from "@/components/ui/select";
@@ -49,7 +49,7 @@ export function RunList({ sources, sourceId, importSourceId }: RunListProps) {
     status: (chosen.status as RunStatus) || undefined,
     cursor: cursors.at(-1),
   };
-  const { data, error } = useQuery({
+  const { data, error, refetch } = useQuery({
     ...importQueries.list(filter),
     placeholderData: keepPreviousData,
     refetchInterval: ({ state }) =>
@@ -61,8 +61,16 @@ export function RunList({ sources, sourceId, importSourceId }: RunListProps) {
     setChosen({ ...chosen, ...change });
   };
 
-  if (error && !data) return <Notice tone="danger">{error.message}</Notice>;
-  if (data?.runs.length === 0 && !isFiltered && cursors.length === 0) {
+  if (!data) {
+    return (
+      <PartPlaceholder
+        what="The imports"
+        failure={error}
+        retry={() => void refetch()}
+      />
+    );
+  }
+  if (data.runs.length === 0 && !isFiltered && cursors.length === 0) {
     return (
       <EmptyState
         icon={<FileSpreadsheet />}
@@ -117,14 +125,14 @@ export function RunList({ sources, sourceId, importSourceId }: RunListProps) {
           ))}
         </Select>
       </div>
-      {data?.runs.length === 0 ? (
+      {data.runs.length === 0 ? (
         <p className="rounded-card border border-border bg-surface px-4 py-10 text-center text-sm text-muted">
           No import run is like that.
         </p>
       ) : (
-        <RunTable runs={data?.runs ?? []} isOfOneSource={!!sourceId} />
+        <RunTable runs={data.runs} isOfOneSource={!!sourceId} />
       )}
-      {(cursors.length > 0 || data?.nextCursor) && (
+      {(cursors.length > 0 || data.nextCursor) && (
         <Pagination
           previous={
             cursors.length > 0
@@ -132,7 +140,7 @@ export function RunList({ sources, sourceId, importSourceId }: RunListProps) {
               : undefined
           }
           next={
-            data?.nextCursor
+            data.nextCursor
               ? () => setCursors([...cursors, data.nextCursor ?? ""])
               : undefined
           }

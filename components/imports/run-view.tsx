@@ -72,6 +72,16 @@ export function RunView({ initial, actions }: RunViewProps) {
             <h2 className="text-[0.9375rem] font-semibold">
               {issueSummary(run.check.rowsRejected, run.check.issues)}
             </h2>
+            {actions && (
+              <p className="text-sm text-muted">
+                The rows themselves stay in your file. To download them with
+                their reasons,{" "}
+                <TextLink href={paths.importInto(run.source.id)}>
+                  drop the file again
+                </TextLink>{" "}
+                and stop after the check; nothing is sent by that.
+              </p>
+            )}
             <RowIssues issues={run.check.issues} />
           </section>
         )}

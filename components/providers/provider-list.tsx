@@ -3,8 +3,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { KeyRound, Plus } from "lucide-react";
 
-import { ErrorState } from "@/components/shell/error-state";
-import { LoadingState } from "@/components/shell/loading-state";
+import { PartPlaceholder } from "@/components/shell/part-placeholder";
 import { CopyButton } from "@/components/ui/copy-button";
 import { EmptyState } from "@/components/ui/empty-state";
 import { LinkButton } from "@/components/ui/link-button";
@@ -27,11 +26,10 @@ const SOURCES_SHOWN_MAX = 3;
 export function ProviderList({ mayCreate }: { mayCreate: boolean }) {
   const query = useQuery(providerQueries.list());
   if (!query.data) {
-    if (!query.isError) return <LoadingState />;
     return (
-      <ErrorState
-        title="The providers could not be read"
-        message={query.error.message}
+      <PartPlaceholder
+        what="The providers"
+        failure={query.error}
         retry={() => void query.refetch()}
       />
     );

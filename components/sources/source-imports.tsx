@@ -3,8 +3,7 @@
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { FileUp, Import } from "lucide-react";
 
-import { ErrorState } from "@/components/shell/error-state";
-import { LoadingState } from "@/components/shell/loading-state";
+import { PartPlaceholder } from "@/components/shell/part-placeholder";
 import { Button } from "@/components/ui/button";
 import { EmptyState } from "@/components/ui/empty-state";
 import { LinkButton } from "@/components/ui/link-button";
@@ -25,12 +24,10 @@ export function SourceImports({
   const pushes = useInfiniteQuery(sourceImportQueries.pushes(sourceId));
 
   if (!runs.data || !pushes.data) {
-    const failed = runs.error ?? pushes.error;
-    if (!failed) return <LoadingState />;
     return (
-      <ErrorState
-        title="The imports could not be read"
-        message={failed.message}
+      <PartPlaceholder
+        what="The imports"
+        failure={runs.error ?? pushes.error}
         retry={() => void Promise.all([runs.refetch(), pushes.refetch()])}
       />
     );

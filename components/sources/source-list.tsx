@@ -4,8 +4,7 @@ import { useQuery } from "@tanstack/react-query";
 import { Database, Plus } from "lucide-react";
 import { useDeferredValue, useState } from "react";
 
-import { ErrorState } from "@/components/shell/error-state";
-import { LoadingState } from "@/components/shell/loading-state";
+import { PartPlaceholder } from "@/components/shell/part-placeholder";
 import { EmptyState } from "@/components/ui/empty-state";
 import { TextField } from "@/components/ui/field";
 import { LinkButton } from "@/components/ui/link-button";
@@ -34,11 +33,10 @@ export function SourceList({ mayCreate }: { mayCreate: boolean }) {
   const wanted = useDeferredValue(text);
 
   if (!query.data) {
-    if (!query.isError) return <LoadingState />;
     return (
-      <ErrorState
-        title="The sources could not be read"
-        message={query.error.message}
+      <PartPlaceholder
+        what="The sources"
+        failure={query.error}
         retry={() => void query.refetch()}
       />
     );

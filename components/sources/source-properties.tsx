@@ -4,8 +4,7 @@ import { useQuery } from "@tanstack/react-query";
 import { FileUp, TableProperties } from "lucide-react";
 import { useDeferredValue, useMemo, useState } from "react";
 
-import { ErrorState } from "@/components/shell/error-state";
-import { LoadingState } from "@/components/shell/loading-state";
+import { PartPlaceholder } from "@/components/shell/part-placeholder";
 import { Button } from "@/components/ui/button";
 import { EmptyState } from "@/components/ui/empty-state";
 import { TextField } from "@/components/ui/field";
@@ -41,11 +40,10 @@ export function SourceProperties({
   );
 
   if (!query.data) {
-    if (!query.isError) return <LoadingState />;
     return (
-      <ErrorState
-        title="The properties could not be read"
-        message={query.error.message}
+      <PartPlaceholder
+        what="The properties"
+        failure={query.error}
         retry={() => void query.refetch()}
       />
     );

@@ -74,7 +74,7 @@ export function OwnPasswordForm({
         type="password"
         autoComplete="new-password"
         isRequired
-        hint="At least 12 characters."
+        hint="At least 12 characters. A few unrelated words are easy to keep in mind."
         error={errors.next?.message}
         {...form.register("next")}
       />

@@ -20,10 +20,12 @@ import {
 } from "@/lib/domain/user";
 
 type SetupFormProps = {
+  /** The browser runs on another machine than the Studio. */
+  needsCode: boolean;
   save: (input: FirstAdminInput) => Promise<ActionResult<User>>;
 };
 
-export function SetupForm({ save }: SetupFormProps) {
+export function SetupForm({ needsCode, save }: SetupFormProps) {
   const router = useRouter();
   const form = useForm<
     z.input<typeof firstAdminInputSchema>,
@@ -31,7 +33,7 @@ export function SetupForm({ save }: SetupFormProps) {
     FirstAdminInput
   >({
     resolver: zodResolver(firstAdminInputSchema),
-    defaultValues: { name: "", email: "", password: "" },
+    defaultValues: { name: "", email: "", password: "", setupCode: "" },
   });
   const { errors } = form.formState;
 
@@ -85,6 +87,17 @@ export function SetupForm({ save }: SetupFormProps) {
         error={errors.password?.message}
         {...form.register("password")}
       />
+      {needsCode && (
+        <TextField
+          label="Setup code"
+          autoComplete="off"
+          spellCheck={false}
+          isRequired
+          hint="The Studio printed it in its last lines where it was started. In a browser on that machine itself no code is asked for."
+          error={errors.setupCode?.message}
+          {...form.register("setupCode")}
+        />
+      )}
       <Button
         type="submit"
         variant="primary"

@@ -6,6 +6,8 @@ import { startBackground } from "@/lib/server/background";
 import { env, type Env } from "@/lib/server/env";
 import { prepareKeys, serverKey } from "@/lib/server/keys";
 import { log, logFailure } from "@/lib/server/log";
+import { makeSetupCode } from "@/lib/server/setup-code";
+import { anyUserExists } from "@/lib/server/users/service";
 
 import { lockDataDir } from "./data-dir-lock";
 import { keepRunning, type KeptChild } from "./keep-running";
@@ -19,6 +21,8 @@ const CHILD_STOP_MS_MAX = 15_000;
 const LEAVING_MS = 500;
 // A terminal's Ctrl-C arrives once from the terminal and once more through npm.
 const SAME_SIGNAL_MS = 1_000;
+
+const MARK_LOCAL = new URL("./mark-local-requests.mjs", import.meta.url).href;
 
 const isDev = process.argv.includes("--dev");
 const say = (line: string) => process.stdout.write(`${line}\n`);
@@ -62,10 +66,12 @@ async function serve(
   say(
     isDev ? "Starting the Studio for development …" : "Starting the Studio …",
   );
-  const children = startChildren(settings, database.url);
+  const setupCode = makeSetupCode();
+  const children = startChildren(settings, database.url, setupCode);
   try {
     await waitUntilReady(settings, children, stopping);
-    if (!stopping.aborted) announce(settings);
+    const isNew = !(await anyUserExists(database.db));
+    if (!stopping.aborted) announce(settings, isNew ? setupCode : undefined);
     await aborted(stopping);
     say("Stopping …");
   } finally {
@@ -79,7 +85,11 @@ async function serve(
   say("Stopped.");
 }
 
-function startChildren(settings: Env, databaseUrl: string): KeptChild[] {
+function startChildren(
+  settings: Env,
+  databaseUrl: string,
+  setupCode: string,
+): KeptChild[] {
   const { PORT, INGEST_PORT, DATA_DIR, PUBLIC_URL } = settings;
   const childEnv: NodeJS.ProcessEnv = {
     ...process.env,
@@ -96,8 +106,15 @@ function startChildren(settings: Env, databaseUrl: string): KeptChild[] {
   return [
     keepRunning({
       name: "studio",
-      args: [next, isDev ? "dev" : "start", "-p", String(PORT)],
-      env: childEnv,
+      args: [
+        "--import",
+        MARK_LOCAL,
+        next,
+        isDev ? "dev" : "start",
+        "-p",
+        String(PORT),
+      ],
+      env: { ...childEnv, SETUP_CODE: setupCode },
       isTalkative: isDev,
       // The listener takes such a while by itself.
       leavingMs: isDev ? 0 : LEAVING_MS,
@@ -156,14 +173,17 @@ async function untilReady(port: number, stopping: AbortSignal): Promise<void> {
   }
 }
 
-function announce(settings: Env): void {
+/** The last lines: where to open it. With a setup code nobody has an account yet. */
+function announce(settings: Env, setupCode: string | undefined): void {
   const { PORT, INGEST_PORT, DATA_DIR, PUBLIC_URL, PUBLIC_INGEST_URL } =
     settings;
   say("");
   say(`Everything is kept in ${DATA_DIR}. Stop with Ctrl-C.`);
   say(`Ingest API:  ${PUBLIC_INGEST_URL ?? `http://localhost:${INGEST_PORT}`}`);
   say(`Open the Studio:  ${PUBLIC_URL ?? `http://localhost:${PORT}`}`);
+  if (!setupCode) return;
   say("On the first visit you create the administrator's account.");
+  say(`From another machine that takes this setup code:  ${setupCode}`);
 }
 
 /** Starts the embedded server again when it was killed; everybody's pools reconnect by themselves. */

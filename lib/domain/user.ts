@@ -1,5 +1,7 @@
 import { z } from "zod";
 
+import { passwordWeakness } from "./password";
+
 /** What each role may do: admin all; editor sources, imports, media; viewer read. */
 export const ROLES = ["admin", "editor", "viewer"] as const;
 export type Role = (typeof ROLES)[number];
@@ -14,7 +16,11 @@ export const emailSchema = z
 export const passwordSchema = z
   .string()
   .min(12, "Use at least 12 characters.")
-  .max(256, "Use at most 256 characters.");
+  .max(256, "Use at most 256 characters.")
+  .superRefine((password, ctx) => {
+    const message = passwordWeakness(password);
+    if (message) ctx.addIssue({ code: "custom", message });
+  });
 
 export const userInputSchema = z.object({
   email: emailSchema,
@@ -28,7 +34,12 @@ export const userInputSchema = z.object({
 });
 
 /** The first account of an instance: it is an admin. */
-export const firstAdminInputSchema = userInputSchema.omit({ role: true });
+export const firstAdminInputSchema = userInputSchema
+  .omit({ role: true })
+  .extend({
+    /** Not needed in a browser on the Studio's own machine. */
+    setupCode: z.string().max(100).default(""),
+  });
 
 export const userIdSchema = z.uuid();
 

@@ -85,6 +85,8 @@ const settingsSchema = z.object({
   OUTBOUND_PORTS: textOf(parsePortList, "80,443"),
   /** Days that the log of the ingest API is kept; one at least, for idempotency keys. */
   IMPORT_LOG_DAYS: z.coerce.number().int().min(1).max(36_500).default(90),
+  /** Made by the start for the first account; see setup-code.ts. */
+  SETUP_CODE: z.string().min(20).optional(),
   /** `trace` … `fatal`. */
   LOG_LEVEL: z.string().default("info"),
 });

@@ -1,10 +1,12 @@
 import type { Metadata } from "next";
+import { headers } from "next/headers";
 import { redirect } from "next/navigation";
 
 import { AuthFrame } from "@/components/shell/auth-frame";
 import { SetupForm } from "@/components/users/setup-form";
 import { paths } from "@/lib/client/paths";
 import { needsFirstAdmin } from "@/lib/server/session";
+import { isLocalRequest } from "@/lib/server/setup-code";
 
 import { createFirstAdminAction } from "./actions";
 
@@ -17,7 +19,10 @@ export default async function SetupPage() {
       title="Create the first account"
       description="It becomes the admin of this Studio: it may do everything, and adds the other people."
     >
-      <SetupForm save={createFirstAdminAction} />
+      <SetupForm
+        needsCode={!isLocalRequest(await headers())}
+        save={createFirstAdminAction}
+      />
     </AuthFrame>
   );
 }

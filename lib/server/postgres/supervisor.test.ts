@@ -153,6 +153,15 @@ describe("startPostgres", { timeout: START_MS_MAX }, () => {
     });
   });
 
+  test("starts a server again whose socket's folder was removed", async () => {
+    const first = await startPostgres({ dataDir });
+    rmSync(socketDir(home()), { recursive: true });
+    const second = await startPostgres({ dataDir });
+    await first.lost;
+    expect(await query(second.url, "select 1 as one")).toEqual([{ one: 1 }]);
+    await second.stop();
+  });
+
   test("names the versions when the database is of another PostgreSQL", async () => {
     const version = join(home(), "cluster", "PG_VERSION");
     writeFileSync(version, "17\n");

@@ -1,5 +1,6 @@
 import "server-only";
 
+import { existsSync } from "node:fs";
 import { realpath, rm, rmdir } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
@@ -43,6 +44,8 @@ type Options = {
 /** Users of the server hold this shared; who gets it alone may stop it. */
 const USE_LOCK = 7_226_001;
 const START_MS_MAX = 60_000;
+/** A server that starts has its socket by then. */
+const STARTING_MS_MAX = 3_000;
 const RECOVERY_MS_MAX = 15 * 60_000;
 
 /**
@@ -114,6 +117,10 @@ async function launchAndConnect(
         )
       )
         throw serverFailure(output, place.home);
+      if (elapsedMs() > STARTING_MS_MAX && !hasSocket(place)) {
+        // It runs, but the folder of its socket was removed: nobody can reach it any more.
+        await stopServer(place);
+      }
       // Another process starts it, or a killed server's children are still leaving.
       if (elapsedMs() > START_MS_MAX) throw serverFailure(output, place.home);
       await removeStaleServerFile(place);
@@ -131,6 +138,10 @@ async function launchAndConnect(
       throw serverFailure(await launched.output(), place.home);
     await delay(20);
   }
+}
+
+function hasSocket({ home }: Place): boolean {
+  return existsSync(join(socketDir(home), `.s.PGSQL.${SOCKET_PORT}`));
 }
 
 /** A connection that counts as a use of the server, or why there is none. */

@@ -3,6 +3,7 @@ import "server-only";
 import { hash, verify } from "@node-rs/argon2";
 
 import { AppError } from "@/lib/domain/errors";
+import { passwordWeakness } from "@/lib/domain/password";
 
 /** OWASP's floor for argon2id (security.md 2.2); the hash carries its parameters. */
 const PARAMETERS = {
@@ -20,6 +21,24 @@ const WAITING_MAX = 64;
 let running = 0;
 const waiting: (() => void)[] = [];
 let dummy: Promise<string> | undefined;
+
+/**
+ * Refuses a password that others try first, the e-mail address too. `field` is
+ * where the form shows it.
+ *
+ * @throws {AppError} `invalid_input`
+ */
+export function requireStrong(
+  password: string,
+  email: string | undefined,
+  field: "password" | "next" = "password",
+): void {
+  const message = passwordWeakness(password, email);
+  if (message)
+    throw new AppError("invalid_input", message, {
+      fields: { [field]: message },
+    });
+}
 
 /**
  * An argon2id hash with its parameters and salt in it. At most four are made or

@@ -288,3 +288,24 @@ describe("passwords", () => {
     });
   });
 });
+
+test("nobody gets a password that others try first, in whatever way", async () => {
+  const input = { ...person(), email: "anna.berg@example.com" };
+  const user = await createUser(admin, input);
+  const own = userContext(testDb.db, tenantId, "viewer", user.id);
+  const refused = (field: string) => ({
+    code: "invalid_input",
+    fields: { [field]: expect.stringContaining("unrelated words") as string },
+  });
+  for (const password of ["password1234", input.email, "annaberg2026"]) {
+    await expect(
+      createUser(admin, { ...input, password }),
+    ).rejects.toMatchObject(refused("password"));
+    await expect(setPassword(admin, user.id, password)).rejects.toMatchObject(
+      refused("password"),
+    );
+    await expect(
+      changeOwnPassword(own, { current: input.password, next: password }),
+    ).rejects.toMatchObject(refused("next"));
+  }
+});

@@ -8,7 +8,7 @@ import { requireRole, withDb, type Context } from "@/lib/server/context";
 import { recordAudit } from "@/lib/server/db/audit";
 import type { Db } from "@/lib/server/db/client";
 
-import { hashPassword, verifyPassword } from "./password";
+import { hashPassword, requireStrong, verifyPassword } from "./password";
 import {
   anyUserExists,
   asUser,
@@ -27,7 +27,8 @@ export { anyUserExists } from "./store";
  * Creates the first user of the instance, an admin of its oldest tenant. Of
  * several calls at the same time one succeeds.
  *
- * @throws {AppError} `conflict` when a user exists already.
+ * @throws {AppError} `conflict` when a user exists already; `invalid_input` for
+ *   a password that others try first.
  */
 export async function createFirstAdmin(
   db: Db,
@@ -35,6 +36,7 @@ export async function createFirstAdmin(
 ): Promise<User> {
   // Asked before the costly hash; asked again, safely, under the lock.
   if (await anyUserExists(db)) throw firstAdminExists();
+  requireStrong(input.password, input.email);
   const passwordHash = await hashPassword(input.password);
 
   return db.transaction(async (tx) => {
@@ -77,7 +79,8 @@ export async function createFirstAdmin(
 /**
  * Creates a user with a password that the admin hands over.
  *
- * @throws {AppError} `conflict` when the e-mail address is in use.
+ * @throws {AppError} `conflict` when the e-mail address is in use;
+ *   `invalid_input` for a password that others try first.
  */
 export async function createUser(
   ctx: Context,
@@ -85,6 +88,7 @@ export async function createUser(
 ): Promise<User> {
   requireRole(ctx, "admin");
   const { email, name, role } = input;
+  requireStrong(input.password, email);
   const passwordHash = await hashPassword(input.password);
   return ctx.db.transaction(async (tx) => {
     const inside = withDb(ctx, tx);
@@ -161,7 +165,11 @@ export function enableUser(ctx: Context, id: string): Promise<User> {
   });
 }
 
-/** Gives a user a new password and ends all their sessions. */
+/**
+ * Gives a user a new password and ends all their sessions.
+ *
+ * @throws {AppError} `invalid_input` for a password that others try first.
+ */
 export async function setPassword(
   ctx: Context,
   id: string,
@@ -169,7 +177,8 @@ export async function setPassword(
 ): Promise<User> {
   requireRole(ctx, "admin");
   const passwordHash = await hashPassword(password);
-  return changeUser(ctx, id, async (inside) => {
+  return changeUser(ctx, id, async (inside, row) => {
+    requireStrong(password, row.email);
     await recordAudit(inside, "user.password_set", id);
     return updateUser(inside, id, { passwordHash, endsSessions: true });
   });
@@ -179,7 +188,8 @@ export async function setPassword(
  * Changes the password of whoever acts, and ends all their sessions: they sign
  * in again with the new one.
  *
- * @throws {AppError} `invalid_input` when the current password is wrong.
+ * @throws {AppError} `invalid_input` when the current password is wrong, or the
+ *   new one is one that others try first.
  */
 export async function changeOwnPassword(
   ctx: Context,
@@ -196,6 +206,7 @@ export async function changeOwnPassword(
       { fields: { current: "This is not your current password." } },
     );
   }
+  requireStrong(input.next, known?.email, "next");
   const passwordHash = await hashPassword(input.next);
   return ctx.db.transaction(async (tx) => {
     const inside = withDb(ctx, tx);
