@@ -1,10 +1,10 @@
 import "server-only";
 
-import { createHash, randomUUID } from "node:crypto";
+import { createHash, randomUUID, webcrypto } from "node:crypto";
 
+import type { Entity } from "@/lib/domain/entity";
 import { AppError } from "@/lib/domain/errors";
 import { ACCEPT_LIMITS } from "@/lib/domain/limits";
-import { readImportBody } from "@/lib/domain/wire";
 import {
   importEnvelope,
   successEnvelope,
@@ -19,6 +19,7 @@ import {
   type ImportRow,
 } from "@/lib/server/import-log/service";
 import { appFileStore, type FileStore } from "@/lib/server/file-store/service";
+import { readImportBytes } from "@/lib/server/import-body";
 import { parseJson } from "@/lib/server/json-body";
 import { createUploadHandler } from "@/lib/server/media/tus/wire-handler";
 import {
@@ -43,6 +44,7 @@ import { createImportQueue } from "./import-queue";
 
 const IMPORT_PATH = /^\/import\/([^/]+)$/;
 const CORRELATION_CHARS_MAX = 100;
+const HASH_BESIDE_BYTES_MIN = 65_536;
 const IDEMPOTENCY_KEY = /^[\x21-\x7e]{1,200}$/;
 
 export type WireApi = MediaWireApi & {
@@ -92,8 +94,16 @@ export function createWireApi(given: Partial<Deps> = {}): WireApi {
         hold: (more) => hold.add(more),
       });
       const startedMs = performance.now();
-      const row = importRow(token, requestId, url, bytes);
-      const entities = await readOrLog(token, row, bytes);
+      const hashing = hashOf(bytes);
+      const read = tryRead(bytes);
+      const row = importRow(token, requestId, url, bytes, await hashing);
+      if ("refused" in read) {
+        const { tenantId, sourceId } = token;
+        const place = { db: db(), tenantId, sourceId, now: now() };
+        await logRefusedImport(place, row, read.refused.problems);
+        throw read.refused;
+      }
+      const { entities } = read;
       if (entities.length > ACCEPT_LIMITS.entitiesAdvised) {
         row.flags.push("entities_advised");
       }
@@ -134,26 +144,6 @@ export function createWireApi(given: Partial<Deps> = {}): WireApi {
     );
   }
 
-  async function readOrLog(
-    token: VerifiedToken & { sourceId: string },
-    row: ImportRow,
-    bytes: Uint8Array,
-  ) {
-    try {
-      const { value, thirdLevelBytesLargest } = parseJson(bytes);
-      return readImportBody(value, {
-        entityBytesLargest: thirdLevelBytesLargest,
-      });
-    } catch (error) {
-      if (error instanceof RefusedBodyError) {
-        const { tenantId, sourceId } = token;
-        const place = { db: db(), tenantId, sourceId, now: now() };
-        await logRefusedImport(place, row, error.problems);
-      }
-      throw error;
-    }
-  }
-
   const { linksWaitMs } = given;
   const media = createMediaWireApi({ db, now, linksWaitMs });
   const store = given.store ?? appFileStore;
@@ -161,11 +151,33 @@ export function createWireApi(given: Partial<Deps> = {}): WireApi {
   return { postToken, postImport, ...media, uploadFiles };
 }
 
+/** A broken rule as a value: it has to be logged before it is answered. */
+function tryRead(
+  bytes: Uint8Array,
+): { entities: Entity[] } | { refused: RefusedBodyError } {
+  try {
+    return { entities: readImportBytes(bytes) };
+  } catch (error) {
+    if (error instanceof RefusedBodyError) return { refused: error };
+    throw error;
+  }
+}
+
+/** SHA-256 in hex; of a large body beside this thread, which reads it meanwhile. */
+async function hashOf(bytes: Uint8Array): Promise<string> {
+  if (bytes.length < HASH_BESIDE_BYTES_MIN) {
+    return createHash("sha256").update(bytes).digest("hex");
+  }
+  const hash = await webcrypto.subtle.digest("SHA-256", bytes);
+  return Buffer.from(hash).toString("hex");
+}
+
 function importRow(
   token: VerifiedToken,
   requestId: string,
   url: URL,
   bytes: Uint8Array,
+  bodyHash: string,
 ): ImportRow {
   const correlationId = url.searchParams.get("correlationId");
   return {
@@ -178,7 +190,7 @@ function importRow(
         ?.slice(0, CORRELATION_CHARS_MAX)
         .toWellFormed()
         .replaceAll("\0", "") ?? null,
-    bodyHash: createHash("sha256").update(bytes).digest("hex"),
+    bodyHash,
     bytes: bytes.length,
     flags:
       bytes.length > ACCEPT_LIMITS.bodyBytesAdvised ? ["bytes_advised"] : [],
