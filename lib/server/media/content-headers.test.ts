@@ -44,6 +44,16 @@ describe("what a browser may do", () => {
     });
   });
 
+  test("plays a video that is opened by its address, and runs nothing in it", () => {
+    expect(headersOf("video/webm")).toMatchObject({
+      "content-type": "video/webm",
+      "content-disposition": expect.stringMatching(/^inline;/) as string,
+      "x-content-type-options": "nosniff",
+      "content-security-policy":
+        "sandbox allow-same-origin; default-src 'none'; media-src 'self'",
+    });
+  });
+
   test("never sniffs, and runs nothing", () => {
     for (const type of ["image/png", "text/html", null]) {
       expect(headersOf(type)).toMatchObject({

@@ -29,6 +29,14 @@ const DOWNLOAD_TYPES: ReadonlySet<string> = new Set([
   "audio/flac",
 ]);
 
+const SANDBOX = "sandbox; default-src 'none'";
+/**
+ * A browser that opens a video by its address makes a page with a player, which
+ * loads the address again, by this policy. It runs no script either.
+ */
+const PLAYER_SANDBOX =
+  "sandbox allow-same-origin; default-src 'none'; media-src 'self'";
+
 // What file systems and command lines take for something else, and the marks
 // that make text run backwards, so that "gpj.exe" reads "exe.jpg".
 const UNSAFE_IN_NAME =
@@ -54,7 +62,8 @@ export function contentHeaders(file: {
     "content-type": isNamed ? mimeType : "application/octet-stream",
     "content-disposition": `${isShown ? "inline" : "attachment"}; ${filenameParameters(file)}`,
     "x-content-type-options": "nosniff",
-    "content-security-policy": "sandbox; default-src 'none'",
+    "content-security-policy":
+      isShown && /^(video|audio)\//.test(mimeType) ? PLAYER_SANDBOX : SANDBOX,
     "cross-origin-resource-policy": "cross-origin",
     "referrer-policy": "no-referrer",
   };
