@@ -29,6 +29,8 @@ export type Tenant = {
   createUser(role: Role): Promise<TestUser>;
   createSource(identifier: string, name?: string): Promise<Source>;
   createProvider(sources: Source[], name?: string): Promise<ProviderWithSecret>;
+  /** A completed media file; gives its public address. */
+  createMediaFile(filename: string, content: Buffer): Promise<string>;
 };
 
 /** A machine client of the ingest API. */
@@ -88,6 +90,8 @@ export const test = base.extend<Fixtures, { make: Make }>({
           name,
           sources.map((source) => source.id),
         ),
+      createMediaFile: (filename, content) =>
+        make("mediaFile", id, filename, content.toString("base64")),
     });
   },
 

@@ -8,11 +8,13 @@ import type { ProviderWithSecret } from "@/lib/domain/provider";
 import type { Source } from "@/lib/domain/source";
 import type { Role } from "@/lib/domain/user";
 import { appDb } from "@/lib/server/db/app-db";
+import { publicUrlOf } from "@/lib/server/media/public-url";
 import { createProvider } from "@/lib/server/providers/service";
 import { issueSessionCookie } from "@/lib/server/session-cookie";
 import { createSource } from "@/lib/server/sources/service";
 import { createUser } from "@/lib/server/users/service";
 import { commandContext, createTenant } from "@/lib/testing/factories";
+import { createMediaFile } from "@/lib/testing/media-file";
 
 import type { StoredEntry } from "./read-table";
 
@@ -23,6 +25,8 @@ export type TestUser = {
   /** A session as signing in makes it. */
   cookie: { name: string; value: string };
 };
+
+const INGEST_URL = process.env["INGEST_URL"] ?? "http://localhost:3001";
 
 const makers = {
   tenant: (): Promise<string> => createTenant(appDb()),
@@ -58,6 +62,19 @@ const makers = {
     sourceIds: string[],
   ): Promise<ProviderWithSecret> =>
     createProvider(commandContext(appDb(), tenantId), { name, sourceIds }),
+
+  /** A completed media file with that content; gives its public address. */
+  mediaFile: async (
+    tenantId: string,
+    filename: string,
+    base64: string,
+  ): Promise<string> => {
+    const content = Buffer.from(base64, "base64");
+    const { id } = await createMediaFile(appDb(), tenantId, content, {
+      filename,
+    });
+    return publicUrlOf({ tenantId, id, filename }, INGEST_URL);
+  },
 
   /** What the source holds, straight from its table, by key in byte order. */
   storedEntries: (tenantId: string, sourceId: string): Promise<StoredEntry[]> =>

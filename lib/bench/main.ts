@@ -8,6 +8,7 @@ const BENCHES: Record<string, () => Promise<void>> = {
   browser: async () =>
     (await import("./browser-pipeline")).benchBrowserPipeline(),
   entries: async () => (await import("./entries-page")).benchEntriesPage(),
+  media: async () => (await import("./media-files")).benchMediaFiles(),
 };
 
 const wanted = process.argv.slice(2);

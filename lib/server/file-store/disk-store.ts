@@ -1,6 +1,8 @@
 import "server-only";
 
 import { randomUUID } from "node:crypto";
+import { once } from "node:events";
+import { createReadStream } from "node:fs";
 import {
   mkdir,
   open,
@@ -53,11 +55,16 @@ export function createDiskStore(dir: string): FileStore {
     },
 
     async read(key, range) {
-      const handle = await openToRead(pathOf(key));
-      return handle.createReadStream({
+      const stream = createReadStream(pathOf(key), {
         highWaterMark: READ_BYTES,
         ...(range ? { start: range.start, end: range.endInclusive } : {}),
       });
+      try {
+        await once(stream, "open");
+        return stream;
+      } catch (error) {
+        throw isMissing(error) ? noSuchFile(error) : diskFailure(error);
+      }
     },
 
     async size(key) {
@@ -193,14 +200,6 @@ async function removeEmptyFolders(from: string, root: string): Promise<void> {
       // Not empty, or gone: either way nothing is left to do.
       return;
     }
-  }
-}
-
-async function openToRead(path: string): Promise<FileHandle> {
-  try {
-    return await open(path, "r");
-  } catch (error) {
-    throw isMissing(error) ? noSuchFile(error) : diskFailure(error);
   }
 }
 
