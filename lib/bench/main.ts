@@ -8,7 +8,10 @@ const BENCHES: Record<string, () => Promise<void>> = {
   browser: async () =>
     (await import("./browser-pipeline")).benchBrowserPipeline(),
   entries: async () => (await import("./entries-page")).benchEntriesPage(),
-  media: async () => (await import("./media-files")).benchMediaFiles(),
+  media: async () => {
+    await (await import("./media-links")).benchMediaLinks();
+    await (await import("./media-files")).benchMediaFiles();
+  },
 };
 
 const wanted = process.argv.slice(2);

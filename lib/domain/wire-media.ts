@@ -159,16 +159,18 @@ function parseBody<S extends z.ZodType>(
   problems: ProblemList,
 ): z.output<S> {
   const parsed = schema.safeParse(value);
+  const issues = parsed.error?.issues ?? [];
   const named = new Set<string>();
-  for (const issue of parsed.error?.issues ?? []) {
+  for (const issue of issues) {
     const path = placeOf(issue.path);
     // The rule that is told in a sentence stands for the others of its place.
     if (named.has(path)) continue;
     named.add(path);
-    problems.add(path, explain(path, valueAt(value, issue.path), parsed.error));
+    problems.add(path, explain(path, valueAt(value, issue.path), issues));
   }
   problems.throwIfAny();
-  return schema.parse(value);
+  if (!parsed.success) throw new RangeError("An issue without a problem.");
+  return parsed.data;
 }
 
 /** `links[3].filename`. */
@@ -189,18 +191,14 @@ function valueAt(value: unknown, path: PropertyKey[]): unknown {
   );
 }
 
-function explain(
-  path: string,
-  value: unknown,
-  error: z.ZodError | undefined,
-): string {
+function explain(path: string, value: unknown, error: z.ZodError): string {
   const isItem = /^links\[\d+\]$/.test(path);
   if (value === undefined || value === null) {
     if (!isItem) return `${path} is missing. Send a text.`;
   }
   if (isItem || typeof value !== "string")
     return `${path} is ${kindOf(value)}. ${isItem ? "Send an object with link and filename." : "Send a text."}`;
-  const told = error?.issues.find(
+  const told = issues.find(
     (issue) => issue.code === "custom" && placeOf(issue.path) === path,
   );
   return `${path} breaks a rule. ${told?.message ?? "Check its length."}`;

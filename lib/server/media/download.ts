@@ -39,6 +39,8 @@ export type DownloadDeps = {
   bytesMax: number;
   /** From 0 to 1, for the waits between attempts. */
   random: () => number;
+  /** Called when the link's server is no longer needed. */
+  onStored: () => void;
 };
 
 /** Thrown into a download that is no longer this worker's, or nobody's. */
@@ -118,6 +120,7 @@ async function fetchAndStore(
       signal,
     });
     isStored = true;
+    deps.onStored();
     const { filename } = link;
     const found = await unlessAborted(
       deps.inspectFile(store, key, { bytes, filename }),

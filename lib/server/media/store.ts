@@ -18,20 +18,12 @@ export type NewLink = {
   host: string;
 };
 
-/**
- * Stores links, due at once, and gives those that were: a link whose identifier
- * is taken is left out. An unfinished direct upload does not hold its
- * identifier (contract 6): it is dropped. Call it in a transaction.
- */
+/** Stores links, due at once, and gives those that were: a link whose identifier is taken is left out. */
 export async function insertLinks(
   ctx: Context,
   links: NewLink[],
   submissionId: string | null,
 ): Promise<MediaRow[]> {
-  await dropUnfinishedUploads(
-    ctx,
-    links.flatMap(({ uniqueIdentifier }) => uniqueIdentifier ?? []),
-  );
   const sent = links
     .map((link) => ({
       ...link,
@@ -62,18 +54,27 @@ export async function insertLinks(
   );
 }
 
-async function dropUnfinishedUploads(
-  { db, tenantId }: Context,
-  uniqueIdentifiers: string[],
-): Promise<void> {
-  if (uniqueIdentifiers.length === 0) return;
-  // Its pieces are in nobody's way: the sweep removes them.
-  await db.rows(
+/**
+ * Drops unfinished direct uploads that have the identifiers of these links and
+ * stores the links in their place, if there are any. Call it in a transaction.
+ */
+export async function replaceUnfinishedUploads(
+  ctx: Context,
+  links: NewLink[],
+  submissionId: string | null,
+): Promise<MediaRow[]> {
+  // Their pieces are in nobody's way: the sweep removes them.
+  const dropped = await ctx.db.rows(
     `delete from media_files where tenant_id = $1::uuid
        and unique_identifier = any($2::text[]) and origin = 'upload'
-       and state in ('created', 'progress')`,
-    [tenantId, uniqueIdentifiers],
+       and state in ('created', 'progress')
+     returning id`,
+    [
+      ctx.tenantId,
+      links.flatMap(({ uniqueIdentifier }) => uniqueIdentifier ?? []),
+    ],
   );
+  return dropped.length > 0 ? insertLinks(ctx, links, submissionId) : [];
 }
 
 /** The rows with these ids, in no order. */

@@ -9,7 +9,13 @@ import { hostOf } from "@/lib/server/outbound/fetch-link";
 
 import { requireMediaRole } from "./media-access";
 import { toMediaFile, type MediaRow } from "./media-row";
-import { insertLinks, selectByIdentifiers, selectRepeats } from "./store";
+import {
+  insertLinks,
+  replaceUnfinishedUploads,
+  selectByIdentifiers,
+  selectRepeats,
+  type NewLink,
+} from "./store";
 
 export type SubmittedLink = {
   /** The id that its file gets, where the caller makes it; a file that has it already refuses the link. */
@@ -61,23 +67,51 @@ export async function submitLinks(
     host: hostOf(link),
   }));
 
-  const rows = await ctx.db.transaction(async (tx) => {
-    const inside = withDb(ctx, tx);
-    const repeated =
-      bodyHash === undefined || submissionId === undefined
-        ? []
-        : await findRepeats(inside, sent, submissionId);
-    const fresh = sent.filter((_, index) => !repeated[index]);
-    const stored = await insertLinks(inside, fresh, submissionId ?? null);
-    const byId = new Map(stored.map((row) => [row.id, row]));
-    return sent.map(({ id }, index) => repeated[index] ?? byId.get(id));
-  });
-
+  const rows =
+    bodyHash === undefined || submissionId === undefined
+      ? await storeLinks(ctx, sent, submissionId ?? null)
+      : await storeOnce(ctx, sent, submissionId);
   const accepted = rows.flatMap((row) => (row ? [toMediaFile(row)] : []));
   const left = sent.flatMap((link, index) =>
     rows[index] ? [] : [{ ...link, index }],
   );
   return { accepted, refused: await explainTaken(ctx, left) };
+}
+
+/** The row of each link; undefined where its identifier is taken. */
+async function storeLinks(
+  ctx: Context,
+  links: NewLink[],
+  submissionId: string | null,
+): Promise<(MediaRow | undefined)[]> {
+  const stored = await insertLinks(ctx, links, submissionId);
+  const byId = new Map(stored.map((row) => [row.id, row]));
+  const refused = links.filter(({ id }) => !byId.has(id));
+  if (refused.length > 0) {
+    // Unfinished direct uploads do not hold their identifiers (contract 6).
+    const replaced = await ctx.db.transaction((tx) =>
+      replaceUnfinishedUploads(withDb(ctx, tx), refused, submissionId),
+    );
+    for (const row of replaced) byId.set(row.id, row);
+  }
+  return links.map(({ id }) => byId.get(id));
+}
+
+/** The same, but what an equal request stored stands in for links without identifier. */
+async function storeOnce(
+  ctx: Context,
+  links: NewLink[],
+  submissionId: string,
+): Promise<(MediaRow | undefined)[]> {
+  if (links.every(({ uniqueIdentifier }) => uniqueIdentifier !== null))
+    return storeLinks(ctx, links, submissionId);
+  return ctx.db.transaction(async (tx) => {
+    const inside = withDb(ctx, tx);
+    const repeated = await findRepeats(inside, links, submissionId);
+    const fresh = links.filter((_, index) => !repeated[index]);
+    const rows = await storeLinks(inside, fresh, submissionId);
+    return repeated.map((row) => row ?? rows.shift());
+  });
 }
 
 /** Where in the list a file of an earlier, equal request stands in for a new one. */
@@ -86,8 +120,6 @@ async function findRepeats(
   links: { link: string; filename: string; uniqueIdentifier: string | null }[],
   submissionId: string,
 ): Promise<(MediaRow | undefined)[]> {
-  if (links.every(({ uniqueIdentifier }) => uniqueIdentifier !== null))
-    return [];
   // Repeats that arrive together: the second one waits here and sees the first one's rows.
   await ctx.db.rows(
     `select 1 from providers where tenant_id = $1::uuid and id = $2::uuid for no key update`,

@@ -1,5 +1,7 @@
 import "server-only";
 
+import { setMaxListeners } from "node:events";
+
 import type { Db } from "@/lib/server/db/client";
 import { env } from "@/lib/server/env";
 import { appFileStore } from "@/lib/server/file-store/service";
@@ -12,10 +14,11 @@ import { claimLinks, hasDueLinks, type ClaimedLink } from "./queue-store";
 
 /** The call that takes links waits for their files: look often. */
 const LOOK_MS = 250;
+const BUSY_LOOK_MS = 25;
 /** While the database is away. */
 const TROUBLE_MS_MAX = 10_000;
 
-export type WorkerOptions = Partial<Omit<DownloadDeps, "db">> & {
+export type WorkerOptions = Partial<Omit<DownloadDeps, "db" | "onStored">> & {
   downloadsMax?: number;
 };
 
@@ -53,44 +56,70 @@ async function runDownloads(
 ): Promise<void> {
   const deps = { ...appDeps(), ...given, db };
   const placesMax = downloadsMax ?? env().MEDIA_DOWNLOADS;
-  const running = new Set<Promise<void>>();
+  const stopping = new AbortController();
+  // Every download listens to it.
+  setMaxListeners(0, stopping.signal);
   const pause = createPause();
-  let troubleMs = 0;
-  signal.addEventListener("abort", pause.end);
+  const stop = () => {
+    stopping.abort();
+    pause.end();
+  };
+  signal.addEventListener("abort", stop);
+
+  const running = new Set<Promise<void>>();
+  const fetching = new Set<string>();
+  const start = (link: ClaimedLink) => {
+    const leave = () => {
+      fetching.delete(link.id);
+      pause.end();
+    };
+    fetching.add(link.id);
+    const download = downloadLink(
+      { ...deps, onStored: leave },
+      link,
+      stopping.signal,
+    )
+      // The database is away: the lease ends, and the link is fetched then.
+      .catch((error: unknown) => logFailure(error, { place: "download" }))
+      .finally(() => {
+        running.delete(download);
+        leave();
+      });
+    running.add(download);
+  };
+
   try {
+    let waitMs = LOOK_MS;
     while (!signal.aborted) {
-      const claimed = await claimSome(db, placesMax - running.size).catch(
-        (error: unknown) => {
-          if (endsIdle) throw error;
-          logFailure(error, { place: "media queue" });
-        },
-      );
-      troubleMs = claimed
-        ? 0
-        : Math.min(TROUBLE_MS_MAX, 2 * troubleMs || LOOK_MS);
-      for (const link of claimed ?? []) {
-        const download = downloadLink(deps, link, signal)
-          // The database is away: the lease ends, and the link is fetched then.
-          .catch((error: unknown) => logFailure(error, { place: "download" }))
-          .finally(() => {
-            running.delete(download);
-            pause.end();
-          });
-        running.add(download);
+      // What is stored needs no connection any more: the next one may begin.
+      const places =
+        placesMax - Math.max(fetching.size, running.size - placesMax);
+      try {
+        // Where there was work a moment ago there may be more.
+        const claimed = await claimSome(db, places, waitMs < LOOK_MS);
+        claimed.forEach(start);
+        waitMs = claimed.length > 0 ? BUSY_LOOK_MS : LOOK_MS;
+      } catch (error) {
+        if (endsIdle) throw error;
+        logFailure(error, { place: "media queue" });
+        waitMs = Math.min(TROUBLE_MS_MAX, 2 * Math.max(waitMs, LOOK_MS));
       }
-      if (endsIdle && claimed?.length === 0 && running.size === 0) return;
-      // Where there was work there may be more, of hosts that were not full.
-      const isBusy = claimed !== undefined && claimed.length > 0;
-      await pause.wait(troubleMs || (isBusy ? LOOK_MS / 10 : LOOK_MS));
+      if (endsIdle && waitMs === LOOK_MS && running.size === 0) return;
+      await pause.wait(waitMs);
     }
   } finally {
-    signal.removeEventListener("abort", pause.end);
+    signal.removeEventListener("abort", stop);
     await Promise.all(running);
   }
 }
 
-async function claimSome(db: Db, places: number): Promise<ClaimedLink[]> {
-  if (places <= 0 || !(await hasDueLinks(db))) return [];
+async function claimSome(
+  db: Db,
+  places: number,
+  isBusy: boolean,
+): Promise<ClaimedLink[]> {
+  if (places <= 0) return [];
+  if (!isBusy && !(await hasDueLinks(db))) return [];
   return claimLinks(db, places);
 }
 
@@ -121,7 +150,7 @@ function createPause(): {
   };
 }
 
-function appDeps(): Omit<DownloadDeps, "db"> {
+function appDeps(): Omit<DownloadDeps, "db" | "onStored"> {
   return {
     store: appFileStore(),
     fetchLink,
