@@ -2,17 +2,19 @@ import "server-only";
 
 import cluster from "node:cluster";
 
+import { runProgram } from "@/lib/cli/run-program";
 import { env } from "@/lib/server/env";
 import { log } from "@/lib/server/log";
 
 import { serveIngest } from "./serve";
 
 // Reading and checking bodies takes a whole core before the database does.
-if (cluster.isPrimary && env().INGEST_PROCESSES > 1) {
-  runWorkers(env().INGEST_PROCESSES);
-} else {
-  serveIngest();
-}
+await runProgram(() => {
+  const processes = env().INGEST_PROCESSES;
+  if (cluster.isPrimary && processes > 1) runWorkers(processes);
+  else serveIngest();
+  return Promise.resolve();
+});
 
 /**
  * Answers with several processes on one port. When one of them ends by itself

@@ -5,11 +5,13 @@ import { join } from "node:path";
 import { buffer } from "node:stream/consumers";
 
 import { AppError } from "@/lib/domain/errors";
-import type { FileStore } from "@/lib/server/file-store/service";
+import type { ByteRange, FileStore } from "@/lib/server/file-store/service";
 
 import type { FromReader, ToReader } from "./reader-messages";
 
 const READER_PROGRAM = "lib/server/media-reader/reader.entry.ts";
+/** For one range of at most 8 MiB. */
+const STORE_MS_MAX = 90_000;
 const HEAP_MB_MAX = 256;
 /** Loading the decoders takes long on a machine under load. */
 const START_MS_MAX = 30_000;
@@ -66,7 +68,7 @@ export async function startReader(): Promise<ReaderProcess> {
   rest(child);
 
   return {
-    isAlive: () => child.connected && child.exitCode === null,
+    isAlive: () => child.connected && !child.killed && child.exitCode === null,
     kill: () => void child.kill("SIGKILL"),
     async run(job, { store, key }, deadlineMs) {
       child.ref();
@@ -77,10 +79,11 @@ export async function startReader(): Promise<ReaderProcess> {
           throw new UnreadableContentError(message.reason);
         if (message.type !== "read") return;
         const { start, endInclusive } = message;
-        const data = await buffer(
-          await store.read(key, { start, endInclusive }),
-        );
-        send(child, { type: "bytes", data });
+        const range = { start, endInclusive };
+        send(child, {
+          type: "bytes",
+          data: await readRange(store, key, range),
+        });
       });
       send(child, job);
       try {
@@ -98,7 +101,8 @@ export async function startReader(): Promise<ReaderProcess> {
 
 /**
  * Listens until `onMessage` ends it or throws. A process that dies or takes
- * too long is taken for what unreadable content does to it.
+ * too long is taken for what unreadable content does to it. The time that
+ * `onMessage` needs is not the content's.
  */
 function converse(
   child: ChildProcess,
@@ -109,7 +113,12 @@ function converse(
   ) => void | Promise<void>,
 ): Promise<unknown> {
   return new Promise((resolve, reject) => {
+    let restMs = deadlineMs;
+    let timer: NodeJS.Timeout | undefined;
+    let startedAt = 0;
+    let isOver = false;
     const stop = () => {
+      isOver = true;
       clearTimeout(timer);
       child.off("message", hear).off("exit", onExit).off("error", fail);
     };
@@ -121,17 +130,45 @@ function converse(
       stop();
       reject(error);
     };
+    const runClock = () => {
+      if (isOver) return;
+      startedAt = performance.now();
+      timer = setTimeout(() => {
+        child.kill("SIGKILL");
+        fail(new UnreadableContentError("The reader took too long."));
+      }, restMs);
+    };
     const hear = (message: FromReader) => {
-      void (async () => onMessage(message, end))().catch(fail);
+      clearTimeout(timer);
+      restMs = Math.max(0, restMs - (performance.now() - startedAt));
+      (async () => onMessage(message, end))().then(runClock, fail);
     };
     const onExit = (code: number | null) =>
       fail(new UnreadableContentError(`The reader ended with ${code}.`));
-    const timer = setTimeout(() => {
-      child.kill("SIGKILL");
-      fail(new UnreadableContentError("The reader took too long."));
-    }, deadlineMs);
     child.on("message", hear).on("exit", onExit).on("error", fail);
+    runClock();
   });
+}
+
+async function readRange(
+  store: FileStore,
+  key: string,
+  range: ByteRange,
+): Promise<Uint8Array> {
+  const stream = await store.read(key, range);
+  const timer = setTimeout(() => {
+    stream.destroy(
+      new AppError(
+        "unavailable",
+        "The store that keeps media files is too slow at the moment. Try again later.",
+      ),
+    );
+  }, STORE_MS_MAX);
+  try {
+    return await buffer(stream);
+  } finally {
+    clearTimeout(timer);
+  }
 }
 
 function send(child: ChildProcess, message: ToReader): void {

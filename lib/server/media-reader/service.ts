@@ -11,7 +11,7 @@ import { startReader, type ReaderProcess } from "./reader-process";
 export { UnreadableContentError } from "./reader-process";
 
 /** How long the content may keep a reader busy, in milliseconds. */
-const DEADLINE_MS: Record<ReaderTask, number> = {
+export const DEADLINE_MS: Record<ReaderTask, number> = {
   type: 5_000,
   image: 10_000,
   video: 20_000,
@@ -49,7 +49,10 @@ export type MediaReader = {
 type Place = { reader?: ReaderProcess; idleTimer?: NodeJS.Timeout };
 
 /** Readers that are started when they are needed, and end when they are not. */
-export function createMediaReader(readersMax = READERS_MAX): MediaReader {
+export function createMediaReader({
+  readersMax = READERS_MAX,
+  deadlineMs = DEADLINE_MS,
+} = {}): MediaReader {
   const free: Place[] = Array.from({ length: readersMax }, () => ({}));
   const places = [...free];
   const waiting: ((place: Place) => void)[] = [];
@@ -89,7 +92,7 @@ export function createMediaReader(readersMax = READERS_MAX): MediaReader {
       try {
         if (!place.reader?.isAlive()) place.reader = await startReader();
         const job = { type: "job" as const, task, bytes, filename };
-        const ms = DEADLINE_MS[task];
+        const ms = deadlineMs[task];
         const result = await place.reader.run(job, { store, key }, ms);
         return result as ReaderResults[Task];
       } finally {
