@@ -191,7 +191,11 @@ function valueAt(value: unknown, path: PropertyKey[]): unknown {
   );
 }
 
-function explain(path: string, value: unknown, error: z.ZodError): string {
+function explain(
+  path: string,
+  value: unknown,
+  issues: readonly z.core.$ZodIssue[],
+): string {
   const isItem = /^links\[\d+\]$/.test(path);
   if (value === undefined || value === null) {
     if (!isItem) return `${path} is missing. Send a text.`;
