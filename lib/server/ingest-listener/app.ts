@@ -22,6 +22,7 @@ import { AppError } from "@/lib/domain/errors";
 import { healthResponse, readyResponse } from "@/lib/server/health";
 import { createFileServer, isFileAddress } from "@/lib/server/media/serve-file";
 import type { WireApi } from "@/lib/server/wire/handlers";
+import { openApiResponse } from "@/lib/server/wire/openapi-response";
 import {
   refusal,
   wireMethodNotAllowed,
@@ -75,6 +76,7 @@ export function createIngestListener(api: WireApi): IngestListener {
   mount("/media/files/batch", { POST: api.postFileBatch });
   mount("/media/files/:fileId", { GET: api.getFile, DELETE: api.deleteFile });
   app.get("/health", () => healthResponse());
+  app.get("/openapi.json", (c) => openApiResponse(c.req.raw));
   app.get("/ready", () => readyResponse({ isStopping }));
   app.notFound((c) => wireNotFound(c.req.raw));
   app.onError((error) => refusal(error));

@@ -7,7 +7,11 @@ import type { MediaFile } from "@/lib/domain/media";
 import { failureText } from "@/lib/domain/media-failure";
 import { AppError } from "@/lib/domain/errors";
 import { successEnvelope } from "@/lib/domain/wire-answer";
-import { readIdentifiersBody, readLinksBody } from "@/lib/domain/wire-media";
+import {
+  readIdentifiersBody,
+  readLinksBody,
+  type LinkItem,
+} from "@/lib/domain/wire-media";
 import {
   linkKeys,
   mediaFileResult,
@@ -21,6 +25,7 @@ import { env } from "@/lib/server/env";
 import { parseJson } from "@/lib/server/json-body";
 import { readJsonBytes } from "@/lib/server/request-body";
 import { tokenContext, verifyAccessToken } from "@/lib/server/tokens/service";
+import { enterWork } from "@/lib/server/work-gate";
 import {
   wireRoute,
   type WireCall,
@@ -47,6 +52,15 @@ export type MediaWireApi = {
   endWaits: () => void;
 };
 
+/** Links calls in work at once: of all providers and of one. */
+export const LINKS_IN_WORK = {
+  name: "links",
+  processMax: 512,
+  actorMax: 64,
+  message:
+    "This provider has as many link calls in work as it may have. Wait for their answers, and send this one again in a few seconds.",
+};
+
 type Deps = {
   db: () => Db;
   now: () => Date;
@@ -70,8 +84,12 @@ export function createMediaWireApi(deps: Deps): MediaWireApi {
     const ctx = await authorize(call);
     const { value, bodyHash } = await readBody(call);
     const items = readLinksBody(value);
-    const { accepted, refused } = await submitLinks(ctx, items, { bodyHash });
-    const files = await settled(ctx, accepted, call.request.signal);
+    // Each waits for its downloads, and holds a connection for so long.
+    const leave = enterWork(LINKS_IN_WORK, ctx.actor.id);
+    const { files, refused } = await submitAndWait(ctx, items, {
+      bodyHash,
+      signal: call.request.signal,
+    }).finally(leave);
 
     const keys = linkKeys(items.map(({ link }) => link));
     const refusals = new Map(
@@ -84,6 +102,15 @@ export function createMediaWireApi(deps: Deps): MediaWireApi {
     );
     return { status: 202, body: successEnvelope(result, call.requestId) };
   });
+
+  async function submitAndWait(
+    ctx: Context,
+    items: LinkItem[],
+    { bodyHash, signal }: { bodyHash: string; signal: AbortSignal },
+  ) {
+    const { accepted, refused } = await submitLinks(ctx, items, { bodyHash });
+    return { files: await settled(ctx, accepted, signal), refused };
+  }
 
   /** The files as they are once they have ended, or the time to wait has. */
   async function settled(

@@ -1,15 +1,14 @@
 import "server-only";
 
-import { AppError } from "@/lib/domain/errors";
+import { enterWork } from "@/lib/server/work-gate";
 
 // Each holds a connection, an open file and little memory.
-const PROCESS_MAX = 256;
-const ACTOR_MAX = 64;
-const RETRY_SECONDS = 5;
-
-// Next loads this module several times in one process.
-const shared = globalThis as typeof globalThis & {
-  sourceStudioUploads?: Map<string, number>;
+const CHUNKS = {
+  name: "chunks",
+  processMax: 256,
+  actorMax: 64,
+  message:
+    "Too many chunks are being received at once. Send fewer files side by side, and this one again in a moment.",
 };
 
 /**
@@ -19,21 +18,5 @@ const shared = globalThis as typeof globalThis & {
  *   many on their way.
  */
 export function enterUpload(actorId: string): () => void {
-  const running = (shared.sourceStudioUploads ??= new Map<string, number>());
-  const own = running.get(actorId) ?? 0;
-  let all = 0;
-  for (const count of running.values()) all += count;
-  if (own >= ACTOR_MAX || all >= PROCESS_MAX) {
-    throw new AppError(
-      "rate_limited",
-      "Too many chunks are being received at once. Send fewer files side by side, and this one again in a moment.",
-      { retryAfterSeconds: RETRY_SECONDS },
-    );
-  }
-  running.set(actorId, own + 1);
-  return () => {
-    const left = (running.get(actorId) ?? 1) - 1;
-    if (left > 0) running.set(actorId, left);
-    else running.delete(actorId);
-  };
+  return enterWork(CHUNKS, actorId);
 }
