@@ -1,7 +1,5 @@
 import "server-only";
 
-import { setImmediate as turn } from "node:timers/promises";
-
 import type pg from "pg";
 
 import { stateOf } from "./database-failure";
@@ -83,8 +81,8 @@ export function openTransaction(client: pg.PoolClient): OpenTransaction {
   async function commit(): Promise<void> {
     await begun;
     // A statement that the driver refuses never reaches the server, which would
-    // then commit the others: the driver has said so by the next turn.
-    if (unanswered > 0) await turn();
+    // then commit the others: the driver says so by the next tick at the latest.
+    if (unanswered > 0) await ticks();
     throwFailure();
     isOver = true;
     const { command } = await run("commit");
@@ -106,6 +104,16 @@ export function openTransaction(client: pg.PoolClient): OpenTransaction {
     causeOf: (error) =>
       failure && stateOf(error) === FAILED_TRANSACTION ? failure.error : error,
   };
+}
+
+/**
+ * Lets the callbacks of this tick and all that waits for them go first, without
+ * giving other requests a turn: the transaction holds locks.
+ */
+async function ticks(): Promise<void> {
+  const tick = () => new Promise<void>((resolve) => process.nextTick(resolve));
+  await tick();
+  await tick();
 }
 
 function textOf([config]: unknown[]): string {

@@ -67,10 +67,11 @@ array(
   ) as repeated`;
 
 /**
- * Milliseconds of the open transaction, until the statement. What is written is
+ * Adds the milliseconds of the open transaction, until the statement. What is written is
  * sent without waiting, so only the database knows how long it took.
  */
-const TRANSACTION_MS = `(extract(epoch from clock_timestamp() - now()) * 1000)::int`;
+const withTransactionMs = (ms: string) =>
+  `greatest(0, ${ms} + (extract(epoch from clock_timestamp() - now()) * 1000)::int)`;
 
 /** $3 ids, $4 now. */
 export const REPEAT_IMPORTS = `update imports set repeats = repeats + 1, last_at = $4::timestamptz
@@ -82,7 +83,7 @@ insert into imports (tenant_id, source_id, id, provider_id, status, request_id,
   deleted, ms, flags, at, last_at)
 select $1::uuid, $2::uuid, "id", "providerId", 'accepted', "requestId",
   "correlationId", "bodyHash", "bytes", "entities", "created", "updated",
-  "unchanged", "deleted", "ms" + ${TRANSACTION_MS}, "flags",
+  "unchanged", "deleted", ${withTransactionMs('"ms"')}, "flags",
   $4::timestamptz, $4::timestamptz
 from sent`;
 
@@ -105,7 +106,7 @@ select (select count(*)::int from live) as allowed,
 export const FINISH_IDEMPOTENT = `update imports i
 set entities = c."entities", created = c."created", updated = c."updated",
   unchanged = c."unchanged", deleted = c."deleted",
-  ms = c."ms" + ${TRANSACTION_MS}
+  ms = ${withTransactionMs('c."ms"')}
 from jsonb_to_recordset($4::text::jsonb) as c("entities" int, "created" int,
   "updated" int, "unchanged" int, "deleted" int, "ms" int)
 where i.tenant_id = $1::uuid and i.source_id = $2::uuid and i.id = $3::uuid`;

@@ -37,7 +37,7 @@ export type AppliedCounts = {
   updated: number;
   unchanged: number;
   deleted: number;
-  /** Milliseconds from the body's arrival to the begin of its transaction, which adds its own. */
+  /** Milliseconds from the body's arrival to the begin of its transaction, which adds its own; below 0 for one that joined later. */
   ms: number;
 };
 

@@ -2,8 +2,9 @@ import "server-only";
 
 import { AppError, findAppError } from "@/lib/domain/errors";
 import type { Entity } from "@/lib/domain/entity";
+import { withDb } from "@/lib/server/context";
 import type { Db, Tx } from "@/lib/server/db/client";
-import { ingestPayloads } from "@/lib/server/entries/service";
+import { ingestPayloads, lockSource } from "@/lib/server/entries/service";
 import {
   checkAccepted,
   claimIdempotencyKey,
@@ -22,6 +23,8 @@ const GROUP = {
   importsMax: 64,
   entitiesMax: 1_000,
   bytesMax: 2_000_000,
+  /** Of larger imports hardly two would share a transaction. */
+  bytesLockedFirstMax: 100_000,
 } as const;
 
 /** An import whose body has passed every rule. */
@@ -88,20 +91,43 @@ export function createImportQueue(
   async function drain(source: string): Promise<void> {
     const waiting = waitingBySource.get(source) ?? [];
     while (waiting.length > 0) {
-      // The group is taken once it may run: until then it can still grow.
       const bytes = waiting[0]?.item.row.bytes ?? 0;
-      await admission.run(bytes, () => runGroup(takeGroup(waiting)));
+      await admission.run(bytes, () => runNext(waiting));
     }
     waitingBySource.delete(source);
   }
 
-  async function runGroup(group: Waiting[]): Promise<void> {
-    const [first] = group;
-    if (!first) return;
+  /**
+   * Takes a group once it may run: until then it can still grow. Where others,
+   * in this process or another, may be at work on the source, that is when the
+   * source is locked; a large import would only lose a round trip by that.
+   */
+  async function runNext(waiting: Waiting[]): Promise<void> {
+    const first = waiting[0]?.item;
+    const isLockedFirst =
+      first !== undefined &&
+      first.row.bytes <= GROUP.bytesLockedFirstMax &&
+      first.entities.length > 0 &&
+      first.idempotencyKey === undefined;
+    let group: Waiting[] | undefined;
+    const take = () => {
+      group ??= takeGroup(waiting);
+      return group.map(({ item }) => item);
+    };
+    const applying =
+      first && isLockedFirst ? applyLocked(first, take) : applyGroup(take());
+    await settle(applying, () => group ?? takeGroup(waiting));
+  }
+
+  async function settle(
+    applying: Promise<string[]>,
+    groupOf: () => Waiting[],
+  ): Promise<void> {
     try {
-      const ids = await applyGroup(group.map(({ item }) => item));
-      group.forEach(({ resolve }, at) => resolve(ids[at] ?? ""));
+      const ids = await applying;
+      groupOf().forEach(({ resolve }, at) => resolve(ids[at] ?? ""));
     } catch (error) {
+      const group = groupOf();
       // A database that is away refuses every one of them, and takes its time.
       const isForAll =
         group.length === 1 || findAppError(error)?.code === "unavailable";
@@ -110,48 +136,65 @@ export function createImportQueue(
         return;
       }
       // One of them is refused, and the others shall not be: each on its own.
-      for (const one of group) await runGroup([one]);
+      for (const one of group)
+        await settle(applyGroup([one.item]), () => [one]);
     }
+  }
+
+  function applyLocked(
+    { token, sourceId }: CheckedImport,
+    take: () => CheckedImport[],
+  ): Promise<string[]> {
+    const ctx = tokenContext(db(), token);
+    return ctx.db.transaction(async (tx) => {
+      const place = placeOf(tx, token, sourceId);
+      await lockSource(withDb(ctx, tx), sourceId).catch(asGone);
+      return applyAll(place, take());
+    });
   }
 
   function applyGroup(items: CheckedImport[]): Promise<string[]> {
     const [first] = items;
     if (!first) return Promise.resolve([]);
-    const ctx = tokenContext(db(), first.token);
-    return ctx.db.transaction(async (tx) => {
-      const place = {
-        db: tx,
-        tenantId: ctx.tenantId,
-        sourceId: first.sourceId,
-        now: now(),
-        begunMs: performance.now(),
-      };
-      if (first.idempotencyKey !== undefined) {
-        return [await applyOnce(place, first, first.idempotencyKey)];
-      }
-      // Started together, behind the lock that the first one asks for.
-      const [counts, ids] = await Promise.all([
-        ingest(place, items),
-        checkAccepted(
-          place,
-          items.map(({ row }) => row),
-        ),
-      ]);
-      const answered = items.map(({ row }) => {
-        const id = ids.get(row.id);
-        if (id === undefined) throw endedMeanwhile();
-        return id;
-      });
-      const applied = items.map(({ row }, at) => ({
-        ...row,
-        ...withCounts(counts, at),
-      }));
-      sendAccepted(place, applied, ids);
-      return answered;
+    const { token, sourceId, idempotencyKey } = first;
+    return db().transaction(async (tx) => {
+      const place = placeOf(tx, token, sourceId);
+      if (idempotencyKey === undefined) return applyAll(place, items);
+      return [await applyOnce(place, first, idempotencyKey)];
     });
   }
 
+  function placeOf(tx: Tx, token: VerifiedToken, sourceId: string): Place {
+    return {
+      ...{ db: tx, tenantId: token.tenantId, sourceId, now: now() },
+      begunMs: performance.now(),
+    };
+  }
+
   return { apply };
+}
+
+async function applyAll(
+  place: Place,
+  items: CheckedImport[],
+): Promise<string[]> {
+  const rows = items.map(({ row }) => row);
+  // Started together, behind the lock that the first one asks for.
+  const [counts, ids] = await Promise.all([
+    ingest(place, items),
+    checkAccepted(place, rows),
+  ]);
+  const answered = rows.map((row) => {
+    const id = ids.get(row.id);
+    if (id === undefined) throw endedMeanwhile();
+    return id;
+  });
+  const applied = rows.map((row, at) => ({
+    ...row,
+    ...withCounts(counts, at),
+  }));
+  sendAccepted(place, applied, ids);
+  return answered;
 }
 
 async function applyOnce(
