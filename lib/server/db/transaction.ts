@@ -44,9 +44,24 @@ export function openTransaction(client: pg.PoolClient): OpenTransaction {
     ...args: unknown[]
   ) => Promise<pg.QueryResult>;
 
-  /** Sends at once, and remembers the first failure: answers come in order. */
+  const { stream } = client.connection;
+  let isHeldBack = false;
+
+  /** What is sent in one tick goes out in one piece: each costs a call of the system. */
+  function holdBack(): void {
+    if (isHeldBack) return;
+    isHeldBack = true;
+    stream.cork();
+    process.nextTick(() => {
+      isHeldBack = false;
+      stream.uncork();
+    });
+  }
+
+  /** Sends in this tick, and remembers the first failure: answers come in order. */
   async function run(...args: unknown[]): Promise<pg.QueryResult> {
     unanswered += 1;
+    holdBack();
     try {
       return await query(...args);
     } catch (error) {
