@@ -7,6 +7,7 @@ const BENCHES: Record<string, () => Promise<void>> = {
   ingest: async () => (await import("./ingest")).benchIngest(),
   browser: async () =>
     (await import("./browser-pipeline")).benchBrowserPipeline(),
+  tus: async () => (await import("./tus")).benchTus(),
   entries: async () => (await import("./entries-page")).benchEntriesPage(),
   media: async () => {
     await (await import("./media-links")).benchMediaLinks();
