@@ -83,10 +83,10 @@ export async function benchTus(): Promise<void> {
     const id = await begin(address, file.bytes);
     const peaks: number[] = [];
     const killAt = Math.floor(FILE_BYTES / BLOCK_BYTES / 2) * BLOCK_BYTES;
-    let restarting = Promise.resolve();
+    let restarting: Promise<void> | undefined;
     const begunMs = performance.now();
     const asked = await sendLargeFile(address, id, file, (offset) => {
-      if (offset !== killAt) return;
+      if (offset !== killAt || restarting) return;
       restarting = (async () => {
         await delay(5);
         peaks.push(peakMemoryMb(listener.child.pid));

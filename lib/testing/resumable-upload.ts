@@ -7,6 +7,7 @@ import { CHUNK_TYPE } from "./upload-client";
 
 const AWAY_MS_MAX = 60_000;
 const ASK_AGAIN_MS = 100;
+const ASKED_MAX = 50;
 
 /** A file too large to hold: each block is the same random bytes under a number of its own. */
 export function makeLargeFile(bytes: number, blockBytes: number) {
@@ -68,6 +69,7 @@ export async function sendLargeFile(
       continue;
     }
     asked += 1;
+    if (asked > ASKED_MAX) throw new Error(`A chunk failed: ${answer?.text}`);
     offset = await askOffset(port, path, headers);
   }
   return asked;

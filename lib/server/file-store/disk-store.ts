@@ -16,7 +16,8 @@ import {
 import { dirname, join, relative, sep } from "node:path";
 
 import { countBody } from "./counted-body";
-import type { FileStore, StoredFile } from "./file-store";
+import type { FileStore, StoredFile, WrittenFile } from "./file-store";
+import { joinFiles } from "./join-files";
 import { checkKey, checkPrefix } from "./storage-key";
 import { diskFailure, noSuchFile } from "./store-failure";
 
@@ -51,6 +52,21 @@ export function createDiskStore(dir: string): FileStore {
       } catch (error) {
         await rm(temporary, { force: true }).catch(() => undefined);
         throw counted.failure() ?? diskFailure(error);
+      }
+    },
+
+    async join(key, parts, { signal } = {}) {
+      const target = pathOf(key);
+      const paths = parts.map(pathOf);
+      const temporary = join(dir, TEMPORARY, randomUUID());
+      try {
+        await mkdir(join(dir, TEMPORARY), { recursive: true, mode: DIR_MODE });
+        const written = await joinAndSync(temporary, paths, signal);
+        await moveTo(target, temporary, dir);
+        return written;
+      } catch (error) {
+        await rm(temporary, { force: true }).catch(() => undefined);
+        throw signal?.aborted ? signal.reason : diskFailure(error);
       }
     },
 
@@ -128,6 +144,33 @@ async function writeAndSync(
     await handle.sync();
   } finally {
     await handle.close();
+  }
+}
+
+async function joinAndSync(
+  path: string,
+  paths: string[],
+  signal: AbortSignal | undefined,
+): Promise<WrittenFile> {
+  const handle = await open(path, "wx", FILE_MODE);
+  try {
+    const written = await joinFiles(handle, () => openEach(paths), signal);
+    await handle.sync();
+    signal?.throwIfAborted();
+    return written;
+  } finally {
+    await handle.close();
+  }
+}
+
+async function* openEach(paths: string[]): AsyncGenerator<FileHandle> {
+  for (const path of paths) {
+    const handle = await openToRead(path);
+    try {
+      yield handle;
+    } finally {
+      await handle.close();
+    }
   }
 }
 

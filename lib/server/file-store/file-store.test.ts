@@ -103,6 +103,33 @@ describe.each([
     expect(bytes.equals(await buffer(await store.read(key)))).toBe(true);
   });
 
+  test("joins files in the order they are named, and leaves them", async () => {
+    const store = openStore();
+    const parts = [randomBytes(3_000_000), randomBytes(1), randomBytes(70_000)];
+    const [tenantId, fileId] = [randomUUID(), randomUUID()];
+    const keys: string[] = [];
+    for (const [at, part] of parts.entries()) {
+      const key = makePartKey(tenantId, fileId, at);
+      await store.write(key, pieces(part, 100_000));
+      keys.push(key);
+    }
+    const key = newKey();
+    const whole = Buffer.concat(parts);
+    expect(await store.join(key, keys)).toEqual({
+      bytes: whole.length,
+      sha256: createHash("sha256").update(whole).digest("hex"),
+    });
+    expect((await buffer(await store.read(key))).equals(whole)).toBe(true);
+    expect(await store.size(keys[1] ?? "")).toBe(1);
+
+    const other = newKey();
+    const missing = [...keys, makePartKey(tenantId, fileId, 9)];
+    await expect(store.join(other, missing)).rejects.toMatchObject({
+      code: "not_found",
+    });
+    expect(await store.size(other)).toBeUndefined();
+  });
+
   test("keeps an empty file", async () => {
     const store = openStore();
     const key = newKey();

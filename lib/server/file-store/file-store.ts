@@ -28,6 +28,17 @@ export type FileStore = {
     options?: { signal?: AbortSignal | undefined },
   ): Promise<WrittenFile>;
   /**
+   * Keeps the files under `parts`, one after another, as one more file; they
+   * stay. Otherwise like `write`; memory does not grow with their length.
+   *
+   * @throws {AppError} `not_found` when one of them is missing.
+   */
+  join(
+    key: string,
+    parts: readonly string[],
+    options?: { signal?: AbortSignal | undefined },
+  ): Promise<WrittenFile>;
+  /**
    * The bytes as a stream: read it to the end or destroy it. A range past the
    * end of the file gives what there is.
    *

@@ -37,6 +37,13 @@ export function createS3Store(options: S3Options): FileStore {
   const open = () => (opened ??= openClient(options));
 
   return {
+    async join(key, parts, options) {
+      const chain = async function* (store: FileStore) {
+        for (const part of parts) yield* await store.read(part);
+      };
+      return this.write(key, chain(this), options);
+    },
+
     async write(key, body, { signal } = {}) {
       checkKey(key);
       const counted = countBody(body, signal);

@@ -68,6 +68,11 @@ export function createIngestListener(api: WireApi): IngestListener {
     if (incoming.method === "PATCH") allowLongBody(incoming, outgoing);
     return api.uploadFiles(c.req.raw, {
       address: incoming.socket.remoteAddress,
+      // A web stream of it costs as much again; the connection outlives a reader that stops.
+      body: {
+        [Symbol.asyncIterator]: () =>
+          incoming.iterator({ destroyOnReturn: false }),
+      },
     });
   };
   app.all("/media/uploads/files", uploadFiles);

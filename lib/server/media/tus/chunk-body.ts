@@ -15,7 +15,7 @@ export type ChunkLimits = {
 };
 
 /**
- * The bytes of a request as they come. Ends only when all of it arrived: a body
+ * The bytes of a body as they come. Ends only when all of it arrived: a body
  * that was cut off, is longer than it may be or comes slower than the pace
  * throws, so who stores it stores all or nothing. Time that the reader takes is
  * not the sender's.
@@ -23,78 +23,77 @@ export type ChunkLimits = {
  * @throws {AppError} `too_large`, `invalid_input`.
  */
 export async function* readChunk(
-  request: Request,
+  body: AsyncIterable<Uint8Array>,
   { bytesMax, bytesDeclared, pace = PACE }: ChunkLimits,
 ): AsyncGenerator<Uint8Array> {
-  const reader = request.body?.getReader() as
-    ReadableStreamDefaultReader<Uint8Array> | undefined;
+  const pieces = body[Symbol.asyncIterator]();
+  const watch = watchPace(pace);
   let bytes = 0;
-  const watch = reader && watchPace(reader, pace);
   try {
-    while (reader && watch) {
-      const next = await watch.read().catch(() => {
-        throw cutOff();
-      });
-      if (watch.isTooSlow()) throw tooSlow();
+    for (;;) {
+      const next = await watch.wait(pieces.next());
       if (next.done) break;
       bytes += next.value.byteLength;
+      watch.count(next.value.byteLength);
       if (bytes > bytesMax) throw chunkTooLong();
       yield next.value;
     }
     if (bytesDeclared !== undefined && bytes !== bytesDeclared) throw cutOff();
   } finally {
-    watch?.stop();
-    // The rest is for the server to throw away; the lock must not stay.
-    reader?.releaseLock();
+    watch.stop();
+    // Waits for what is asked for already, which may never come.
+    if (!watch.isWaiting()) await pieces.return?.().catch(() => undefined);
   }
 }
 
 /** Reads the body to its end and gives its length, at most `bytesMax`. */
 export async function drainChunk(
-  request: Request,
+  body: AsyncIterable<Uint8Array>,
   limits: ChunkLimits,
 ): Promise<number> {
   let bytes = 0;
-  for await (const piece of readChunk(request, limits)) {
-    bytes += piece.byteLength;
-  }
+  for await (const piece of readChunk(body, limits)) bytes += piece.byteLength;
   return bytes;
 }
 
-function watchPace(
-  reader: ReadableStreamDefaultReader<Uint8Array>,
-  { windowMs, windowBytesMin }: PaceLimits,
-) {
+/** The body of a request. Who stops reading leaves the rest to the server. */
+export async function* bodyOf(request: Request): AsyncGenerator<Uint8Array> {
+  const { body } = request;
+  if (!body) return;
+  yield* body.values({ preventCancel: true }) as AsyncIterable<Uint8Array>;
+}
+
+function watchPace({ windowMs, windowBytesMin }: PaceLimits) {
   const tickMs = Math.max(10, windowMs / 30);
-  let isWaiting = false;
-  let isTooSlow = false;
+  let giveUp: ((reason: AppError) => void) | undefined;
   let waitedMs = 0;
   let windowBytes = 0;
   const timer = setInterval(() => {
-    if (!isWaiting) return;
+    if (!giveUp) return;
     waitedMs += tickMs;
     if (waitedMs < windowMs) return;
-    if (windowBytes < windowBytesMin) {
-      isTooSlow = true;
-      // Ends the read that waits.
-      void reader.cancel().catch(() => undefined);
-    }
+    if (windowBytes < windowBytesMin) giveUp(tooSlow());
     waitedMs = 0;
     windowBytes = 0;
   }, tickMs);
   timer.unref();
   return {
-    async read() {
-      isWaiting = true;
-      try {
-        const next = await reader.read();
-        windowBytes += next.value?.byteLength ?? 0;
-        return next;
-      } finally {
-        isWaiting = false;
-      }
-    },
-    isTooSlow: () => isTooSlow,
+    wait: <T>(coming: Promise<T>) =>
+      new Promise<T>((resolve, reject) => {
+        giveUp = reject;
+        coming.then(
+          (value) => {
+            giveUp = undefined;
+            resolve(value);
+          },
+          () => {
+            giveUp = undefined;
+            reject(cutOff());
+          },
+        );
+      }),
+    isWaiting: () => giveUp !== undefined,
+    count: (bytes: number) => (windowBytes += bytes),
     stop: () => clearInterval(timer),
   };
 }

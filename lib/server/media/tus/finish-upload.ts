@@ -98,9 +98,11 @@ async function putTogether(
       kept?.storageKey ?? (made = makeFileKey(place.tenantId, place.id));
     const written: WrittenFile = kept
       ? { bytes: kept.bytes, sha256: kept.contentHash }
-      : await store.write(storageKey, joinParts(store, parts), {
-          signal: lost.signal,
-        });
+      : await store.join(
+          storageKey,
+          parts.map((part) => part.storageKey),
+          { signal: lost.signal },
+        );
     const found = await inspectFile(store, storageKey, {
       bytes: written.bytes,
       filename: upload.filename,
@@ -130,13 +132,6 @@ async function putTogether(
 function keptWhole(parts: Part[]): Part | undefined {
   const [first] = parts;
   return first?.storageKey.startsWith("files/") ? first : undefined;
-}
-
-async function* joinParts(
-  store: FileStore,
-  parts: Part[],
-): AsyncGenerator<Uint8Array> {
-  for (const { storageKey } of parts) yield* await store.read(storageKey);
 }
 
 /** The rows and the count are moved together, so anything else is a bug of ours. */

@@ -4,6 +4,7 @@ import { AppError } from "@/lib/domain/errors";
 import { makeFileKey, makePartKey } from "@/lib/server/file-store/service";
 
 import {
+  bodyOf,
   chunkTooLong,
   drainChunk,
   readChunk,
@@ -19,6 +20,13 @@ import {
   type UploadPlace,
 } from "./upload-store";
 
+/** A PATCH, and what to read its body by when the request's own is not the best. */
+export type ChunkSource = {
+  request: Request;
+  body?: AsyncIterable<Uint8Array> | undefined;
+  pace?: PaceLimits | undefined;
+};
+
 /**
  * Takes the body of a PATCH: all of it or nothing. Gives the upload as it is
  * then; the last chunk is answered once the media file is complete. A chunk
@@ -31,13 +39,12 @@ import {
 export async function receiveChunk(
   deps: UploadDeps,
   place: UploadPlace,
-  request: Request,
-  pace?: PaceLimits,
+  { request, body = bodyOf(request), pace }: ChunkSource,
 ): Promise<Upload> {
   const offset = readChunkOffset(request);
   const upload = await findUpload(deps, place);
-  const bytesDeclared = request.body === null ? 0 : readContentLength(request);
-  const chunk: Chunk = { request, offset, bytesDeclared, pace };
+  const bytesDeclared = readContentLength(request);
+  const chunk: Chunk = { body, offset, bytesDeclared, pace };
 
   const isWhole = upload.arrivedBytes === upload.sizeBytes;
   if (isWhole || offset < upload.arrivedBytes) {
@@ -69,7 +76,7 @@ export async function findUpload(
 }
 
 type Chunk = {
-  request: Request;
+  body: AsyncIterable<Uint8Array>;
   offset: number;
   bytesDeclared: number | undefined;
   pace: PaceLimits | undefined;
@@ -77,7 +84,7 @@ type Chunk = {
 
 /** What was stored is never changed: of a repeated chunk only the length counts. */
 async function takeAgain(
-  { request, offset, bytesDeclared, pace }: Chunk,
+  { body, offset, bytesDeclared, pace }: Chunk,
   upload: Upload,
   isWhole: boolean,
 ): Promise<void> {
@@ -85,7 +92,7 @@ async function takeAgain(
   const isOther = bytesDeclared !== undefined && bytesDeclared !== expected;
   if (expected < 0 || (isOther && bytesDeclared > 0)) throw wrongOffset(upload);
   const limits = { bytesMax: expected, bytesDeclared, pace };
-  const bytes = await drainChunk(request, limits).catch((error: unknown) => {
+  const bytes = await drainChunk(body, limits).catch((error: unknown) => {
     const isLonger = error instanceof AppError && error.code === "too_large";
     throw isLonger ? wrongOffset(upload) : error;
   });
@@ -98,7 +105,7 @@ async function takeAgain(
 async function take(
   { db, store, now }: UploadDeps,
   place: UploadPlace,
-  { request, offset, bytesDeclared, pace }: Chunk,
+  { body, offset, bytesDeclared, pace }: Chunk,
   upload: Upload,
 ): Promise<void> {
   const { sizeBytes } = upload;
@@ -112,8 +119,11 @@ async function take(
     bytesDeclared === sizeBytes
       ? makeFileKey(place.tenantId, place.id)
       : makePartKey(place.tenantId, place.id, offset);
-  const body = notEmpty(readChunk(request, { bytesMax, bytesDeclared, pace }));
-  const { bytes, sha256 } = await store.write(storageKey, body);
+  const limits = { bytesMax, bytesDeclared, pace };
+  const { bytes, sha256 } = await store.write(
+    storageKey,
+    notEmpty(readChunk(body, limits)),
+  );
   const part = { startAt: offset, bytes, storageKey, contentHash: sha256 };
   // When this throws it is not known whether it counts: the sweep looks.
   if (await appendPart(db, place, part)) return;

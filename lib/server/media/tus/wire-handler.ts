@@ -26,12 +26,15 @@ type Deps = { db: () => Db; store: () => FileStore; now: () => Date };
 
 /** Direct uploads for providers: both paths of the protocol, all methods. */
 export function createUploadHandler({ db, store, now }: Deps): WireHandler {
-  const answer = wireRoute(async ({ request, url }) => {
+  const answer = wireRoute(async ({ request, url, body }) => {
     if (request.method === "OPTIONS") return describeUploads();
     const id = idIn(url);
     const ctx = await authorize(request);
     const baseUrl = `${originOf(request, url)}${WIRE_UPLOADS_PATH}`;
-    return answerUpload({ store: store(), now }, { ctx, request, baseUrl, id });
+    return answerUpload(
+      { store: store(), now },
+      { ctx, request, body, baseUrl, id },
+    );
   });
 
   async function authorize({ headers }: Request): Promise<Context> {
