@@ -89,6 +89,22 @@ test("entries are searched, filtered, paged and opened, and the address holds it
   await expectAccessible(page);
 });
 
+test("without a network the search says so, and goes on when it is back", async ({
+  page,
+  source,
+  ingest,
+}) => {
+  await ingest.importEntities("products", PRODUCTS);
+  await page.goto(`/sources/${source.id}/entries`);
+  await expect(page.getByText("62 entries", { exact: true })).toBeVisible();
+  await page.context().setOffline(true);
+  await page.getByRole("searchbox", { name: "Search" }).fill("LAMP");
+  await expect(page.getByText(/server could not be reached/)).toBeVisible();
+  await page.context().setOffline(false);
+  await page.getByRole("button", { name: "Try again" }).click();
+  await expect(page.getByText(/ of 62 entries$/)).toBeVisible();
+});
+
 test("columns are chosen, and the choice is in the address", async ({
   page,
   source,

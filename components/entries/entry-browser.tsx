@@ -5,13 +5,13 @@ import {
   useQuery,
   useQueryClient,
 } from "@tanstack/react-query";
-import { FileUp, SearchX, Table2 } from "lucide-react";
+import { SearchX, Table2 } from "lucide-react";
 import { useSearchParams } from "next/navigation";
 
+import { FirstImportLinks } from "@/components/shell/first-import-links";
 import { PartPlaceholder } from "@/components/shell/part-placeholder";
 import { Button } from "@/components/ui/button";
 import { EmptyState } from "@/components/ui/empty-state";
-import { LinkButton } from "@/components/ui/link-button";
 import { LiveRegion } from "@/components/ui/live-region";
 import { Notice } from "@/components/ui/notice";
 import { Pagination } from "@/components/ui/pagination";
@@ -192,19 +192,7 @@ function NoEntries({
     <EmptyState
       icon={<Table2 />}
       title="No entries yet"
-      actions={
-        <>
-          {mayImport && (
-            <LinkButton href={paths.importInto(sourceId)}>
-              <FileUp aria-hidden />
-              Import a spreadsheet
-            </LinkButton>
-          )}
-          <LinkButton href={paths.sourcePush(sourceId)} variant="ghost">
-            How to push
-          </LinkButton>
-        </>
-      }
+      actions={<FirstImportLinks sourceId={sourceId} mayImport={mayImport} />}
     >
       Import a spreadsheet, or let a program push entries through the API.
     </EmptyState>

@@ -22,6 +22,7 @@ import { progressRate } from "@/lib/client/progress-rate";
 import type { ColumnMapping } from "@/lib/domain/mapping";
 
 import { EntityPreview } from "./entity-preview";
+import { NumberFacts, type NumberFact } from "./number-facts";
 import { issueSummary, RowIssues } from "./row-issues";
 
 type CheckStepProps = {
@@ -171,7 +172,7 @@ function Checked({
 }
 
 function CheckTotals({ checked: { report } }: { checked: CheckedFile }) {
-  const facts: [name: string, value: number, isShown: boolean][] = [
+  const facts: NumberFact[] = [
     ["rows read", report.rowsRead, true],
     ["entries to send", report.entities, true],
     ["of them deletes", report.deletes, report.deletes > 0],
@@ -181,18 +182,9 @@ function CheckTotals({ checked: { report } }: { checked: CheckedFile }) {
     ["batches", report.batches, report.batches > 1],
   ];
   return (
-    <dl className="flex flex-wrap gap-x-10 gap-y-4 rounded-card border border-border bg-surface px-5 py-4 shadow-card">
-      {facts
-        .filter(([, , isShown]) => isShown)
-        .map(([name, value]) => (
-          <div key={name} className="flex flex-col-reverse">
-            <dt className="text-[0.8125rem] text-muted">{name}</dt>
-            <dd className="text-xl font-semibold tabular-nums">
-              {formatNumber(value)}
-            </dd>
-          </div>
-        ))}
-    </dl>
+    <div className="rounded-card border border-border bg-surface px-5 py-4 shadow-card">
+      <NumberFacts facts={facts} />
+    </div>
   );
 }
 

@@ -183,10 +183,11 @@ function RunTable({
       <TableBody>
         {runs.map((run) => (
           <TableRow key={run.id}>
-            <TableHeader scope="row" className="max-w-72">
+            <TableHeader scope="row" className="max-w-72 min-w-44">
               <TextLink
                 href={paths.importRun(run.id)}
-                className="line-clamp-2 break-all"
+                className="line-clamp-2 wrap-anywhere"
+                title={run.fileName}
               >
                 {run.fileName}
               </TextLink>

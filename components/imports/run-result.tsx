@@ -3,11 +3,13 @@ import { CircleCheck, CircleSlash } from "lucide-react";
 import { formatCount, formatNumber } from "@/lib/client/format-number";
 import type { ImportRun } from "@/lib/domain/import-run";
 
+import { NumberFacts, type NumberFact } from "./number-facts";
+
 /** What a run did, in one sentence and as numbers. */
 export function RunResult({ run }: { run: ImportRun }) {
   const { applied, check } = run;
   const isFinished = run.status === "finished";
-  const facts: [name: string, value: number, isShown: boolean][] = [
+  const facts: NumberFact[] = [
     ["entries created", applied.created, true],
     ["updated", applied.updated, true],
     ["unchanged", applied.unchanged, true],
@@ -28,18 +30,9 @@ export function RunResult({ run }: { run: ImportRun }) {
         />
         <span role="status">{resultSentence(run)}</span>
       </p>
-      <dl className="mt-5 flex flex-wrap gap-x-10 gap-y-4">
-        {facts
-          .filter(([, , isShown]) => isShown)
-          .map(([name, value]) => (
-            <div key={name} className="flex flex-col-reverse">
-              <dt className="text-[0.8125rem] text-muted">{name}</dt>
-              <dd className="text-xl font-semibold tabular-nums">
-                {formatNumber(value)}
-              </dd>
-            </div>
-          ))}
-      </dl>
+      <div className="mt-5">
+        <NumberFacts facts={facts} />
+      </div>
     </div>
   );
 }

@@ -1,13 +1,12 @@
 "use client";
 
 import { useInfiniteQuery } from "@tanstack/react-query";
-import { FileUp, Import } from "lucide-react";
+import { Import } from "lucide-react";
 
+import { FirstImportLinks } from "@/components/shell/first-import-links";
 import { PartPlaceholder } from "@/components/shell/part-placeholder";
 import { Button } from "@/components/ui/button";
 import { EmptyState } from "@/components/ui/empty-state";
-import { LinkButton } from "@/components/ui/link-button";
-import { paths } from "@/lib/client/paths";
 import { sourceImportQueries } from "@/lib/client/source-import-queries";
 import { mergeTimeline } from "@/lib/domain/import-timeline";
 
@@ -43,19 +42,7 @@ export function SourceImports({
       <EmptyState
         icon={<Import />}
         title="Nothing imported yet"
-        actions={
-          <>
-            {mayImport && (
-              <LinkButton href={paths.importInto(sourceId)}>
-                <FileUp aria-hidden />
-                Import a spreadsheet
-              </LinkButton>
-            )}
-            <LinkButton href={paths.sourcePush(sourceId)} variant="ghost">
-              See how to push
-            </LinkButton>
-          </>
-        }
+        actions={<FirstImportLinks sourceId={sourceId} mayImport={mayImport} />}
       >
         Spreadsheets that you import and what programs push are listed here,
         also what was refused and why.

@@ -1,16 +1,15 @@
 "use client";
 
 import { useQuery } from "@tanstack/react-query";
-import { FileUp, TableProperties } from "lucide-react";
+import { TableProperties } from "lucide-react";
 import { useDeferredValue, useMemo, useState } from "react";
 
+import { FirstImportLinks } from "@/components/shell/first-import-links";
 import { PartPlaceholder } from "@/components/shell/part-placeholder";
 import { Button } from "@/components/ui/button";
 import { EmptyState } from "@/components/ui/empty-state";
 import { TextField } from "@/components/ui/field";
-import { LinkButton } from "@/components/ui/link-button";
 import { formatCount, formatNumber } from "@/lib/client/format-number";
-import { paths } from "@/lib/client/paths";
 import { sourceQueries } from "@/lib/client/source-queries";
 import { findLookAlikes } from "@/lib/domain/look-alikes";
 import type { SourceProperty } from "@/lib/domain/source";
@@ -115,19 +114,7 @@ function NoProperty({
     <EmptyState
       icon={<TableProperties />}
       title="No property seen yet"
-      actions={
-        <>
-          {mayImport && (
-            <LinkButton href={paths.importInto(sourceId)}>
-              <FileUp aria-hidden />
-              Import a spreadsheet
-            </LinkButton>
-          )}
-          <LinkButton href={paths.sourcePush(sourceId)} variant="ghost">
-            See how to push
-          </LinkButton>
-        </>
-      }
+      actions={<FirstImportLinks sourceId={sourceId} mayImport={mayImport} />}
     >
       Properties need not be defined. Import something: every property id and
       language that arrives is listed here, with how many entries have it.

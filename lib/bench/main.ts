@@ -13,6 +13,7 @@ const BENCHES: Record<string, () => Promise<void>> = {
     await (await import("./media-links")).benchMediaLinks();
     await (await import("./media-files")).benchMediaFiles();
   },
+  refusals: async () => (await import("./refusal-timing")).benchRefusals(),
 };
 
 const wanted = process.argv.slice(2);

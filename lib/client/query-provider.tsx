@@ -32,7 +32,11 @@ function createQueryClient(): QueryClient {
       },
     }),
     defaultOptions: {
+      // The Studio may run on this machine or in a network without the internet:
+      // what the browser takes for offline says nothing about it.
+      mutations: { networkMode: "always" },
       queries: {
+        networkMode: "always",
         staleTime: STALE_MS,
         retry: (tries, error) =>
           tries < RETRIES_MAX &&

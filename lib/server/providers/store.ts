@@ -230,18 +230,19 @@ export async function selectCredentials(
   const rows = await db.rows<{
     tenant_id: string;
     provider_id: string;
-    id: string;
-    hash: string;
+    id: string | null;
+    hash: string | null;
   }>(
-    `select s.tenant_id, s.provider_id, s.id, s.hash from providers p
-     join provider_secrets s on s.tenant_id = p.tenant_id and s.provider_id = p.id
-     where p.id = $1::uuid`,
+    // An unknown id gives a row too, so that the time does not tell which exist.
+    `select s.tenant_id, s.provider_id, s.id, s.hash
+     from (values ($1::uuid)) sent (id)
+     left join providers p on p.id = sent.id
+     left join provider_secrets s on s.tenant_id = p.tenant_id and s.provider_id = p.id`,
     [providerId],
   );
-  return rows.map(({ id, hash, ...row }) => ({
-    tenantId: row.tenant_id,
-    providerId: row.provider_id,
-    id,
-    hash,
-  }));
+  return rows.flatMap(({ id, hash, ...row }) =>
+    id === null || hash === null
+      ? []
+      : [{ tenantId: row.tenant_id, providerId: row.provider_id, id, hash }],
+  );
 }
