@@ -1,20 +1,17 @@
 "use client";
 
 import { keepPreviousData, useInfiniteQuery } from "@tanstack/react-query";
-import { ImagePlus, Link2, SearchX, Upload } from "lucide-react";
+import { ImagePlus, SearchX } from "lucide-react";
 
 import { ErrorState } from "@/components/shell/error-state";
 import { LoadingState } from "@/components/shell/loading-state";
 import { Button } from "@/components/ui/button";
 import { EmptyState } from "@/components/ui/empty-state";
-import { LinkButton } from "@/components/ui/link-button";
 import { LiveRegion } from "@/components/ui/live-region";
 import { Notice } from "@/components/ui/notice";
 import { formatCount } from "@/lib/client/format-number";
 import { mediaQueries } from "@/lib/client/media-queries";
 import { isOpen } from "@/lib/client/media-texts";
-import { mediaViewParams } from "@/lib/client/media-view";
-import { paths } from "@/lib/client/paths";
 
 import { MediaFilters } from "./media-filters";
 import { MediaGallery } from "./media-gallery";
@@ -101,27 +98,9 @@ function NoFiles({ mayAdd }: { mayAdd: boolean }) {
     );
   }
   return (
-    <EmptyState
-      icon={<ImagePlus />}
-      title="Add your first media files"
-      actions={
-        <>
-          <LinkButton
-            variant="primary"
-            href={paths.media(mediaViewParams({ add: "links" }))}
-          >
-            <Link2 aria-hidden />
-            Add links
-          </LinkButton>
-          <LinkButton href={paths.media(mediaViewParams({ add: "files" }))}>
-            <Upload aria-hidden />
-            Upload files
-          </LinkButton>
-        </>
-      }
-    >
-      Paste links to images, videos or documents, or drop a spreadsheet of them:
-      the Studio fetches each file and gives it an address of its own. Or upload
+    <EmptyState icon={<ImagePlus />} title="No media files yet">
+      Add links to images, videos or documents, pasted or in a spreadsheet: the
+      Studio fetches each file and gives it an address of its own. Or upload
       files from your computer.
     </EmptyState>
   );

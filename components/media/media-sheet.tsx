@@ -110,20 +110,24 @@ function SheetBody({ file }: { file: MediaFile }) {
 
 function Addresses({ file, address }: { file: MediaFile; address: string }) {
   const rows = [
-    { name: "Public URL", text: address },
-    { name: "Unique identifier", text: file.uniqueIdentifier },
-    { name: "File id", text: file.id },
-    { name: "Fetched from", text: file.sourceUrl },
+    { name: "Public URL", label: "public URL", text: address },
+    {
+      name: "Unique identifier",
+      label: "unique identifier",
+      text: file.uniqueIdentifier,
+    },
+    { name: "File id", label: "file id", text: file.id },
+    { name: "Fetched from", label: "link", text: file.sourceUrl },
   ];
   return (
     <dl className="space-y-3">
-      {rows.map(({ name, text }) => (
+      {rows.map(({ name, label, text }) => (
         <div key={name}>
           {text !== null && (
             <>
               <dt className="mb-1 text-xs font-medium text-muted">{name}</dt>
               <dd>
-                <CopyableText text={text} label={name.toLowerCase()} />
+                <CopyableText text={text} label={label} />
               </dd>
             </>
           )}

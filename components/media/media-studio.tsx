@@ -132,7 +132,7 @@ function CorrectFailed({
   submissionId: string;
   children: (rows: LinkRow[]) => ReactNode;
 }) {
-  const { data, isError } = useSubmission(submissionId, false);
+  const { data, isError } = useSubmission(submissionId);
   if (data) return children(failedRows(data.files));
   return isError ? children([]) : <LoadingState />;
 }

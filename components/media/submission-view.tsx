@@ -43,7 +43,13 @@ type SubmissionViewProps = {
 /** One press of "send": what has become of each of its links. */
 export function SubmissionView({ submissionId, actions }: SubmissionViewProps) {
   const sending = useSending(submissionId, actions);
-  const query = useSubmission(submissionId, sending?.isSending ?? false);
+  const query = useSubmission(
+    submissionId,
+    sending && {
+      isSending: sending.isSending,
+      answered: sending.record.answered,
+    },
+  );
   const [shown, setShown] = useState<SubmissionShown>("all");
   const files = query.data?.files;
   if (!files) {
@@ -191,29 +197,33 @@ function Overview({
       : `Ended: ${formatCount(counts.completed, "file")} done`
     : "Fetching the files";
   return (
-    <div className="space-y-3 rounded-card border border-border bg-surface p-5 shadow-card">
-      <div className="flex flex-wrap items-baseline justify-between gap-2">
-        <p className="text-[0.9375rem] font-semibold">{title}</p>
-        <p className="text-lg font-semibold tabular-nums">
-          {formatPercent(ended, total)}
-        </p>
-      </div>
-      <Progress
-        label="Share of the links that have ended"
-        value={ended}
-        max={total}
-        tone={!isDone ? "accent" : failed > 0 ? "danger" : "success"}
-      />
-      <p className="text-sm text-muted">
-        {`${parts.join(", ")}; ${formatBytes(bytes)} arrived`}
-      </p>
-      {!isDone && unsent === 0 && (
-        <p className="text-[0.8125rem] text-muted">
-          You may leave this page: the server goes on by itself.
-        </p>
-      )}
+    <>
       <LiveRegion>{isDone ? title : undefined}</LiveRegion>
-    </div>
+      <div className="space-y-3 rounded-card border border-border bg-surface p-5 shadow-card">
+        <div className="flex flex-wrap items-baseline justify-between gap-2">
+          <p className="text-[0.9375rem] font-semibold">{title}</p>
+          <p className="text-lg font-semibold tabular-nums">
+            {formatPercent(ended, total)}
+          </p>
+        </div>
+        <Progress
+          label="Share of the links that have ended"
+          value={ended}
+          max={total}
+          tone={
+            !isDone ? "accent" : counts.completed > 0 ? "success" : "danger"
+          }
+        />
+        <p className="text-sm text-muted">
+          {`${parts.join(", ")}; ${formatBytes(bytes)} arrived`}
+        </p>
+        {!isDone && unsent === 0 && (
+          <p className="text-[0.8125rem] text-muted">
+            You may leave this page: the server goes on by itself.
+          </p>
+        )}
+      </div>
+    </>
   );
 }
 

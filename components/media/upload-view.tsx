@@ -11,7 +11,16 @@ import { LiveRegion } from "@/components/ui/live-region";
 import { Notice } from "@/components/ui/notice";
 import { formatBytes, formatCount } from "@/lib/client/format-number";
 import { lookUpIdentifiers } from "@/lib/client/media-queries";
-import { mediaUploads, type UploadItem } from "@/lib/client/media-uploads";
+import {
+  forgetKeptUpload,
+  listKeptUploads,
+  type KeptUpload,
+} from "@/lib/client/media-upload";
+import {
+  isOf,
+  mediaUploads,
+  type UploadItem,
+} from "@/lib/client/media-uploads";
 import { paths } from "@/lib/client/paths";
 import { AppError } from "@/lib/domain/errors";
 import { MEDIA_LIMITS } from "@/lib/domain/limits";
@@ -33,11 +42,17 @@ export function UploadView() {
   );
   const done = items.filter(({ state }) => state === "done").length;
   const starting = useStart(chosen, setProblem);
+  const kept = useKeptUploads();
   useLeaveWarning(isUnderWay);
 
   return (
     <div className="space-y-5">
-      <InterruptedUploads items={items} />
+      <InterruptedUploads
+        uploads={kept.uploads.filter(
+          (upload) => !items.some(({ file }) => isOf(upload, file)),
+        )}
+        onForget={kept.forget}
+      />
       <DropZone
         isCompact={items.length > 0}
         isMultiple
@@ -55,7 +70,10 @@ export function UploadView() {
               ? `${tooLarge.map(({ name }) => name).join(", ")}: a file has at least one byte and at most ${formatBytes(MEDIA_LIMITS.fileBytesMax)}. Choose another.`
               : undefined,
           );
-          mediaUploads.add(files.filter((file) => !tooLarge.includes(file)));
+          mediaUploads.add(
+            files.filter((file) => !tooLarge.includes(file)),
+            kept.uploads,
+          );
         }}
         onRefused={() =>
           setProblem(
@@ -104,6 +122,24 @@ export function UploadView() {
       )}
     </div>
   );
+}
+
+function useKeptUploads() {
+  const [uploads, setUploads] = useState<KeptUpload[]>([]);
+  useEffect(() => {
+    let isOver = false;
+    void listKeptUploads().then((found) => {
+      if (!isOver) setUploads(found);
+    });
+    return () => {
+      isOver = true;
+    };
+  }, []);
+  const forget = (key: string) => {
+    void forgetKeptUpload(key);
+    setUploads(uploads.filter((upload) => upload.key !== key));
+  };
+  return { uploads, forget };
 }
 
 /** `chair-front.jpg` becomes `chair-front`. */

@@ -67,7 +67,11 @@ export function DropZone({
         <FileUp className="size-6" />
       </span>
       <p className="text-base font-semibold">
-        {isDragActive ? "Let go to open it" : title}
+        {isDragActive
+          ? isMultiple
+            ? "Let go to add them"
+            : "Let go to open it"
+          : title}
       </p>
       <p className="mt-1 max-w-md text-sm text-pretty text-muted">{hint}</p>
       <Button

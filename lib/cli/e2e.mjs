@@ -40,7 +40,10 @@ const env = {
     DATABASE_URL: database?.url ?? "",
     PUBLIC_URL: "",
     PUBLIC_INGEST_URL: "",
+    MEDIA_URL: "",
   },
+  // Journeys with links have their files on servers of their own.
+  ...{ OUTBOUND_ALLOW: "127.0.0.1", OUTBOUND_PORTS: "80,443,1024-65535" },
   STUDIO_URL: `http://localhost:${PORT}`,
   INGEST_URL: `http://localhost:${INGEST_PORT}`,
 };

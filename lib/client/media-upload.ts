@@ -97,6 +97,8 @@ export function createMediaUpload(
 export type KeptUpload = {
   key: string;
   filename: string;
+  /** Empty when it has none. The same one has to be given to go on. */
+  uniqueIdentifier: string;
   sizeBytes: number;
   begunAt: string;
 };
@@ -115,6 +117,7 @@ export async function listKeptUploads(): Promise<KeptUpload[]> {
     .map(({ urlStorageKey, metadata, size, creationTime }) => ({
       key: urlStorageKey,
       filename: metadata["Filename"] ?? "",
+      uniqueIdentifier: metadata["UniqueIdentifier"] ?? "",
       sizeBytes: size ?? 0,
       begunAt: creationTime,
     }));

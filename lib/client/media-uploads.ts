@@ -1,4 +1,8 @@
-import { createMediaUpload, type MediaUpload } from "./media-upload";
+import {
+  createMediaUpload,
+  type KeptUpload,
+  type MediaUpload,
+} from "./media-upload";
 
 /** Files that are sent side by side; the others wait their turn. */
 const AT_ONCE = 3;
@@ -40,15 +44,20 @@ export class MediaUploads {
 
   readonly list = (): readonly UploadItem[] => this.items;
 
-  /** Puts files on the list; nothing is sent before `start`. One that is there already stays as it is. */
-  add(files: readonly File[]): void {
+  /**
+   * Puts files on the list; nothing is sent before `start`. One that is there
+   * already stays as it is; one whose upload was cut short gets its identifier back.
+   */
+  add(files: readonly File[], kept: readonly KeptUpload[] = []): void {
     const fresh = files.filter(
       (file) => !this.items.some((item) => isSame(item.file, file)),
     );
     this.set([
       ...this.items,
       ...fresh.map((file): UploadItem => ({
-        ...{ id: (this.lastId += 1), file, uniqueIdentifier: "" },
+        ...{ id: (this.lastId += 1), file },
+        uniqueIdentifier:
+          kept.find((upload) => isOf(upload, file))?.uniqueIdentifier ?? "",
         ...{ state: "chosen" as const, sentBytes: 0 },
         ...{ fileId: null, problem: null },
       })),
@@ -149,6 +158,11 @@ export class MediaUploads {
 }
 
 export const mediaUploads = new MediaUploads();
+
+/** Whether an upload that was cut short was one of this file. */
+export function isOf(upload: KeptUpload, file: File): boolean {
+  return upload.filename === file.name && upload.sizeBytes === file.size;
+}
 
 function isSame(one: File, other: File): boolean {
   return (

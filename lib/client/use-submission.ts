@@ -1,4 +1,5 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { useEffect } from "react";
 
 import type { MediaFile } from "@/lib/domain/media";
 
@@ -16,11 +17,17 @@ export type WatchedSubmission = {
   asked: number;
 };
 
-/** Follows a submission, once a second while anything of it is open or being sent. */
-export function useSubmission(submissionId: string, isSending: boolean) {
+/**
+ * Follows a submission: once a second while anything of it is open or being
+ * sent, and with each batch that this browser has sent.
+ */
+export function useSubmission(
+  submissionId: string,
+  sending?: { isSending: boolean; answered: number },
+) {
   const queryClient = useQueryClient();
   const queryKey = [...mediaQueries.all(), "submission", submissionId] as const;
-  return useQuery({
+  const query = useQuery({
     queryKey,
     queryFn: async ({ signal }): Promise<WatchedSubmission> => {
       const before = queryClient.getQueryData<WatchedSubmission>(queryKey);
@@ -37,8 +44,14 @@ export function useSubmission(submissionId: string, isSending: boolean) {
       return { files: inOrder(whole.files), until: whole.until, asked };
     },
     refetchInterval: ({ state }) =>
-      isSending || state.data?.files.some(isOpen) ? POLL_MS : false,
+      sending?.isSending || state.data?.files.some(isOpen) ? POLL_MS : false,
   });
+  const { refetch } = query;
+  const answered = sending?.answered ?? 0;
+  useEffect(() => {
+    if (answered > 0) void refetch();
+  }, [answered, refetch]);
+  return query;
 }
 
 function merge(before: readonly MediaFile[], changed: readonly MediaFile[]) {

@@ -4,7 +4,13 @@ import { headers } from "next/headers";
 import { MediaBaseProvider } from "@/components/media/media-base";
 import { MediaStudio } from "@/components/media/media-studio";
 import type { MediaActions } from "@/lib/client/media-actions";
-import { hasRole } from "@/lib/server/context";
+import { mediaQueries } from "@/lib/client/media-queries";
+import { readMediaView, type MediaView } from "@/lib/client/media-view";
+import { seedQueries } from "@/lib/client/seed-queries";
+import { SeededQueries } from "@/lib/client/seeded-queries";
+import { MEDIA_PAGE_LIMITS } from "@/lib/domain/media-page";
+import { hasRole, type Context } from "@/lib/server/context";
+import { readMediaPage } from "@/lib/server/media/media-page";
 import { mediaUrl } from "@/lib/server/media/public-url";
 import { requireSession } from "@/lib/server/session";
 
@@ -24,11 +30,48 @@ const actions: MediaActions = {
   cancel: cancelFilesAction,
 };
 
-export default async function MediaPage() {
+type Params = {
+  searchParams: Promise<Record<string, string | string[] | undefined>>;
+};
+
+export default async function MediaPage({ searchParams }: Params) {
   const ctx = await requireSession();
+  const view = readMediaView(asUrlParams(await searchParams));
   return (
-    <MediaBaseProvider base={mediaUrl(await headers())}>
-      <MediaStudio actions={hasRole(ctx, "editor") ? actions : undefined} />
-    </MediaBaseProvider>
+    <SeededQueries state={await seedList(ctx, view)}>
+      <MediaBaseProvider base={mediaUrl(await headers())}>
+        <MediaStudio actions={hasRole(ctx, "editor") ? actions : undefined} />
+      </MediaBaseProvider>
+    </SeededQueries>
   );
+}
+
+/** The first page of the list, where the list is what is shown. */
+async function seedList(
+  ctx: Context,
+  { add, submission, text, type, state }: MediaView,
+) {
+  if (add !== null || submission !== null) return seedQueries();
+  const filter = { text, type, state };
+  const first = await readMediaPage(ctx, {
+    ...{ ...filter, submissionId: null, after: null },
+    rows: MEDIA_PAGE_LIMITS.rowsDefault,
+    // What cannot be read is said by the list, which asks again.
+  }).catch(() => undefined);
+  if (!first) return seedQueries();
+  return seedQueries([
+    mediaQueries.list(filter).queryKey,
+    { pages: [first], pageParams: [""] },
+  ]);
+}
+
+function asUrlParams(
+  members: Record<string, string | string[] | undefined>,
+): URLSearchParams {
+  const params = new URLSearchParams();
+  for (const [name, value] of Object.entries(members)) {
+    const [first] = [value ?? []].flat();
+    if (first !== undefined) params.set(name, first);
+  }
+  return params;
 }

@@ -1,0 +1,195 @@
+import { randomUUID } from "node:crypto";
+
+import {
+  afterAll,
+  beforeAll,
+  beforeEach,
+  describe,
+  expect,
+  test,
+} from "vitest";
+
+import type { LinkToSend } from "@/lib/domain/media-page";
+import type { Context } from "@/lib/server/context";
+import type { Db } from "@/lib/server/db/client";
+import { createTestDb } from "@/lib/testing/db";
+import { createTenant, userContext } from "@/lib/testing/factories";
+
+import { readMediaPage } from "./media-page";
+import { cancelMediaFiles, findByIdentifiers } from "./service";
+import { submissionChanges, submitBatch } from "./submission";
+
+let testDb: Awaited<ReturnType<typeof createTestDb>>;
+let db: Db;
+let editor: Context;
+let viewer: Context;
+
+beforeAll(async () => {
+  testDb = await createTestDb();
+  db = testDb.db;
+});
+afterAll(() => testDb.close());
+
+beforeEach(async () => {
+  const tenantId = await createTenant(db);
+  editor = userContext(db, tenantId, "editor");
+  viewer = userContext(db, tenantId, "viewer");
+});
+
+const link = (
+  position: number,
+  uniqueIdentifier: string | null = null,
+  replaces: string | null = null,
+): LinkToSend => ({
+  ...{ position, uniqueIdentifier, replaces },
+  link: `https://files.example/${position}.jpg`,
+  filename: `${position}.jpg`,
+});
+
+const all = (ctx: Context, submissionId: string) =>
+  submissionChanges(ctx, submissionId, null);
+
+describe("submitBatch", () => {
+  test("stores nothing twice when the same batch is sent again, also at the same time", async () => {
+    const submissionId = randomUUID();
+    const links = [link(0), link(1, "A"), link(2)];
+    const batch = { submissionId, links };
+    await Promise.all([submitBatch(editor, batch), submitBatch(editor, batch)]);
+    expect(await submitBatch(editor, batch)).toEqual({ refused: [] });
+    const { files, total } = await all(viewer, submissionId);
+    expect(total).toBe(3);
+    expect(files.map(({ filename }) => filename)).toEqual([
+      ...["0.jpg", "1.jpg", "2.jpg"],
+    ]);
+  });
+
+  test("keeps the places of links in the order of their ids, batch after batch", async () => {
+    const submissionId = randomUUID();
+    const places = [260, 3, 255, 9_999, 0];
+    for (const position of places) {
+      await submitBatch(editor, { submissionId, links: [link(position)] });
+    }
+    const { files } = await all(viewer, submissionId);
+    expect(files.map(({ filename }) => filename)).toEqual([
+      ...["0.jpg", "3.jpg", "255.jpg", "260.jpg", "9999.jpg"],
+    ]);
+  });
+
+  test("refuses a link whose identifier is taken, by its place, and takes the others", async () => {
+    await submitBatch(editor, {
+      submissionId: randomUUID(),
+      links: [link(0, "A")],
+    });
+    const submissionId = randomUUID();
+    const { refused } = await submitBatch(editor, {
+      submissionId,
+      links: [link(50), link(51, "A"), link(52)],
+    });
+    expect(refused.map(({ position }) => position)).toEqual([51]);
+    expect(refused[0]?.message).toContain('"A" already exists');
+    expect((await all(viewer, submissionId)).total).toBe(2);
+  });
+
+  test("deletes the file that is replaced, once", async () => {
+    const first = { submissionId: randomUUID(), links: [link(0, "A")] };
+    await submitBatch(editor, first);
+    const old = (await findByIdentifiers(editor, ["A"])).get("A");
+    const batch = {
+      submissionId: randomUUID(),
+      links: [link(0, "A", old?.id ?? null)],
+    };
+    await submitBatch(editor, batch);
+    const replaced = (await findByIdentifiers(editor, ["A"])).get("A");
+    expect(replaced?.id).not.toBe(old?.id);
+    expect(await submitBatch(editor, batch)).toEqual({ refused: [] });
+    expect((await findByIdentifiers(editor, ["A"])).get("A")?.id).toBe(
+      replaced?.id,
+    );
+  });
+
+  test("deletes nothing of another tenant", async () => {
+    const other = userContext(db, await createTenant(db), "editor");
+    await submitBatch(other, {
+      submissionId: randomUUID(),
+      links: [link(0, "A")],
+    });
+    const theirs = (await findByIdentifiers(other, ["A"])).get("A");
+    await submitBatch(editor, {
+      submissionId: randomUUID(),
+      links: [link(0, "A", theirs?.id ?? null)],
+    });
+    expect((await findByIdentifiers(other, ["A"])).get("A")?.id).toBe(
+      theirs?.id,
+    );
+  });
+
+  test("lets a viewer watch but not send", async () => {
+    const submissionId = randomUUID();
+    const batch = { submissionId, links: [link(0)] };
+    await expect(submitBatch(viewer, batch)).rejects.toMatchObject({
+      code: "forbidden",
+    });
+    expect((await all(viewer, submissionId)).total).toBe(0);
+  });
+});
+
+describe("submissionChanges", () => {
+  test("tells only what has changed since, and the number of all", async () => {
+    const submissionId = randomUUID();
+    const links = [link(0), link(1), link(2)];
+    await submitBatch(editor, { submissionId, links });
+    // Older than what is told once more to be sure.
+    await db.rows(
+      `update media_files set updated_at = now() - interval '1 minute'
+       where tenant_id = $1 and submission_id = $2`,
+      [editor.tenantId, submissionId],
+    );
+    const before = await all(viewer, submissionId);
+    const [, second] = before.files;
+    await cancelMediaFiles(editor, [second?.id ?? ""]);
+    const after = await submissionChanges(viewer, submissionId, before.until);
+    expect(after.files.map(({ id, state }) => [id, state])).toEqual([
+      [second?.id, "cancelled"],
+    ]);
+    expect(after.total).toBe(3);
+  });
+
+  test("tells another tenant nothing", async () => {
+    const submissionId = randomUUID();
+    await submitBatch(editor, { submissionId, links: [link(0)] });
+    const other = userContext(db, await createTenant(db), "viewer");
+    expect(await all(other, submissionId)).toMatchObject({
+      files: [],
+      total: 0,
+    });
+  });
+});
+
+describe("readMediaPage", () => {
+  const query = {
+    ...{ text: "", type: null, state: null, submissionId: null },
+    ...{ after: null, rows: 2 },
+  };
+
+  test("leads through all files, each once", async () => {
+    const submissionId = randomUUID();
+    const links = [0, 1, 2, 3, 4].map((position) => link(position));
+    await submitBatch(editor, { submissionId, links });
+    const seen: string[] = [];
+    let after: string | null = null;
+    do {
+      const page = await readMediaPage(viewer, { ...query, after });
+      seen.push(...page.files.map(({ filename }) => filename));
+      after = page.next;
+    } while (after !== null);
+    expect(seen.toSorted()).toEqual([
+      ...["0.jpg", "1.jpg", "2.jpg", "3.jpg", "4.jpg"],
+    ]);
+  });
+
+  test("refuses a cursor that is none", async () => {
+    await expect(
+      readMediaPage(viewer, { ...query, after: "nonsense" }),
+    ).rejects.toMatchObject({ code: "invalid_input" });
+  });
+});
