@@ -165,7 +165,9 @@ async function joinAndSync(
 
 async function* openEach(paths: string[]): AsyncGenerator<FileHandle> {
   for (const path of paths) {
-    const handle = await openToRead(path);
+    const handle = await open(path, "r").catch((error: unknown) => {
+      throw isMissing(error) ? noSuchFile(error) : error;
+    });
     try {
       yield handle;
     } finally {
