@@ -25,20 +25,15 @@ function shortenName(name: string): string {
   return cut(name, max - extension.length) + extension;
 }
 
-/**
- * The identifier with the first suffix (`-2`, `-3` …) that `isFree` lets
- * through; one that ends in such a suffix is counted on.
- */
+/** The identifier with the first suffix (`-2`, `-3` …) that `isFree` lets through. */
 export function suggestFreeIdentifier(
   identifier: string,
   isFree: (candidate: string) => boolean,
 ): string {
-  const [, base = identifier, number = "1"] =
-    /^(.*[^-\d])-([1-9]\d{0,5})$/s.exec(identifier) ?? [];
-  for (let next = Number(number) + 1; ; next += 1) {
+  for (let next = 2; ; next += 1) {
     const suffix = `-${next}`;
     const max = MEDIA_LIMITS.uniqueIdentifierCharsMax - suffix.length;
-    const candidate = cut(base, max) + suffix;
+    const candidate = cut(identifier, max) + suffix;
     if (isFree(candidate)) return candidate;
   }
 }
