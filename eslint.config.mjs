@@ -3,7 +3,15 @@ import reactHooks from "eslint-plugin-react-hooks";
 import { defineConfig, globalIgnores } from "eslint/config";
 import tseslint from "typescript-eslint";
 
-const nouns = ["sources", "providers", "entries", "imports", "media", "users"];
+const nouns = [
+  "api-guide",
+  "sources",
+  "providers",
+  "entries",
+  "imports",
+  "media",
+  "users",
+];
 const otherNouns = (noun) => nouns.filter((other) => other !== noun).join("|");
 const framework = "react|react-dom|next|next/.*|node:.*";
 

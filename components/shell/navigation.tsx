@@ -1,6 +1,13 @@
 "use client";
 
-import { Database, FileInput, Image, KeyRound, Users } from "lucide-react";
+import {
+  Braces,
+  Database,
+  FileInput,
+  Image,
+  KeyRound,
+  Users,
+} from "lucide-react";
 import Link from "next/link";
 import { usePathname } from "next/navigation";
 
@@ -13,6 +20,7 @@ const PLACES = [
   { href: paths.providers(), label: "Providers", icon: KeyRound },
   { href: paths.imports(), label: "Imports", icon: FileInput },
   { href: paths.media(), label: "Media", icon: Image },
+  { href: paths.apiGuide(), label: "API", icon: Braces },
 ];
 
 const ADMIN_PLACES = [{ href: paths.users(), label: "Users", icon: Users }];

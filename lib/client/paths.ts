@@ -11,6 +11,7 @@ export const paths = {
     route(next ? `/sign-in?next=${part(next)}` : "/sign-in"),
   account: () => route("/account"),
   users: () => route("/users"),
+  apiGuide: () => route("/api-guide"),
 
   sources: () => route("/sources"),
   newSource: () => route("/sources/new"),

@@ -1,6 +1,11 @@
 import { z } from "zod";
 
-import { API_CALLS, type ApiAnswer, type ApiCall } from "./api-calls";
+import {
+  API_CALLS,
+  type ApiAnswer,
+  type ApiCall,
+  type ApiParameter,
+} from "./api-calls";
 import { API_SCHEMAS, type ApiSchemaName } from "./api-schemas";
 
 /** A JSON Schema as far as it is walked here. */
@@ -8,12 +13,41 @@ export type JsonSchema = { [keyword: string]: unknown };
 
 type Member = { [name: string]: unknown };
 
+type OpenApiContent = Record<
+  string,
+  { schema: JsonSchema; example?: unknown } | undefined
+>;
+
+export type OpenApiResponse = {
+  description: string;
+  headers?: Record<string, { description: string; schema: JsonSchema }>;
+  content?: OpenApiContent;
+};
+
+export type OpenApiOperation = {
+  operationId: string;
+  tags: string[];
+  summary: string;
+  description: string;
+  /** Empty where no token is needed. */
+  security: Record<string, string[]>[];
+  parameters?: ApiParameter[];
+  requestBody?: { required: true; content: OpenApiContent };
+  responses: Record<string, OpenApiResponse>;
+};
+
+type Method = Lowercase<ApiCall["method"]>;
+
+export type OpenApiPath = Partial<Record<Method, OpenApiOperation>> & {
+  servers?: OpenApiDocument["servers"];
+};
+
 export type OpenApiDocument = {
   openapi: "3.1.1";
   info: { title: string; version: string; description: string };
   servers: { url: string; description: string }[];
   tags: { name: string; description: string }[];
-  paths: Record<string, Record<string, unknown>>;
+  paths: Record<string, OpenApiPath>;
   components: {
     schemas: Record<string, JsonSchema>;
     securitySchemes: Member;
@@ -49,9 +83,9 @@ export function openApiDocument(servers: {
   const paths: OpenApiDocument["paths"] = {};
   for (const call of API_CALLS) {
     const path = (paths[call.path] ??= {});
-    path[call.method.toLowerCase()] = operation(call);
+    path[call.method.toLowerCase() as Method] = operation(call);
     if (call.isOnMediaHost)
-      path["servers"] = [
+      path.servers = [
         { url: servers.mediaUrl, description: "Files for everybody." },
       ];
   }
@@ -82,7 +116,7 @@ export function openApiDocument(servers: {
   };
 }
 
-function operation(call: ApiCall): Member {
+function operation(call: ApiCall): OpenApiOperation {
   return {
     operationId: call.id,
     tags: [call.group],
@@ -109,7 +143,11 @@ function operation(call: ApiCall): Member {
   };
 }
 
-function response({ status, description, ...answer }: ApiAnswer): Member {
+function response({
+  status,
+  description,
+  ...answer
+}: ApiAnswer): OpenApiResponse {
   const { headers, schema, type } = answer;
   return {
     description,
@@ -130,7 +168,7 @@ function response({ status, description, ...answer }: ApiAnswer): Member {
 function content(
   { schema, example }: { schema?: ApiSchemaName; example?: unknown },
   status = 0,
-): Member {
+): { schema: JsonSchema; example?: unknown } {
   const shown =
     schema === "Failure" && example === undefined
       ? failureExample(status)
