@@ -32,13 +32,17 @@ export const linkItemSchema = z.object({
     .meta({ description: "The name the file is given, such as chair.jpg." }),
   uniqueIdentifier: z
     .string()
-    .min(1)
     .max(uniqueIdentifierCharsMax)
-    .check(ruledBy(uniqueIdentifierProblem))
+    // Empty is how some clients say none, as with the language of a property.
+    .check(
+      ruledBy((text) =>
+        text === "" ? undefined : uniqueIdentifierProblem(text),
+      ),
+    )
     .nullish()
     .meta({
       description:
-        "Your own name for the file. While a file has it, no other can get it.",
+        "Your own name for the file. While a file has it, no other can get it. Missing, null and empty all mean none.",
     }),
 });
 
@@ -79,7 +83,7 @@ export function readLinksBody(body: unknown): LinkItem[] {
   return read.links.map(({ link, filename, uniqueIdentifier }) => ({
     link,
     filename,
-    uniqueIdentifier: uniqueIdentifier ?? null,
+    uniqueIdentifier: uniqueIdentifier || null,
   }));
 }
 

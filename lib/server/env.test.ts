@@ -46,6 +46,30 @@ describe("the settings of the file store", () => {
   });
 });
 
+describe("the addresses under which others reach us", () => {
+  test.each(["PUBLIC_URL", "PUBLIC_INGEST_URL", "MEDIA_URL"])(
+    "%s is a whole one of the web, or stops the start",
+    (name) => {
+      for (const good of [
+        "https://media.example.com",
+        "http://10.1.2.3:8080/",
+        "https://cdn.example.com/media/",
+      ])
+        expect(namesOf({ [name]: good })).toEqual([]);
+      for (const bad of [
+        "media.example.com",
+        "media.example.com:8443",
+        "ftp://media.example.com",
+        "javascript:alert(1)",
+        "https://media.example.com/?a=b",
+        "https://media.example.com/#here",
+        "https://user:word@media.example.com",
+      ])
+        expect(namesOf({ [name]: bad }), bad).toEqual([name]);
+    },
+  );
+});
+
 describe("the settings of outbound connections", () => {
   test("are read into lists, the web's ports by default", () => {
     const byDefault = readEnv({});

@@ -10,6 +10,12 @@ import { MEDIA_LIMITS } from "@/lib/domain/limits";
 
 import { parseAddressList, parsePortList } from "./outbound/address-rules";
 
+/** A base to which paths are added; a path of its own and a last slash may be there. */
+const baseUrlSchema = z.string().refine(isBaseUrl, {
+  error:
+    "must begin with http:// or https:// and have no user name, ? or #, such as https://studio.example.com",
+});
+
 const portSchema = z.coerce.number().int().min(0).max(65_535);
 
 /** A setting that is read by a parser, whose sentence is the problem that is shown. */
@@ -46,11 +52,11 @@ const settingsSchema = z.object({
   /** A PostgreSQL 15 or newer; the embedded server is used when it is missing. */
   DATABASE_URL: z.string().optional(),
   /** Where people open the Studio when it stands behind a proxy, such as https://studio.example.com. */
-  PUBLIC_URL: z.url().optional(),
+  PUBLIC_URL: baseUrlSchema.optional(),
   /** Where machines reach the ingest API; shown in the snippets. */
-  PUBLIC_INGEST_URL: z.url().optional(),
+  PUBLIC_INGEST_URL: baseUrlSchema.optional(),
   /** Where browsers fetch media files: best a host of its own. The ingest listener answers it. */
-  MEDIA_URL: z.url().optional(),
+  MEDIA_URL: baseUrlSchema.optional(),
   /** Where the bytes of media files are kept: below DATA_DIR, or in an S3-compatible store. */
   MEDIA_STORE: z.enum(["disk", "s3"]).default("disk"),
   S3_BUCKET: z.string().optional(),
@@ -137,6 +143,13 @@ export function env(): Env {
  */
 export function readEnv(values: Record<string, string | undefined>): Env {
   return envSchema.parse(withoutBlanks(values));
+}
+
+// A host without scheme, such as `cdn:8443`, is a URL too, of the scheme `cdn:`.
+function isBaseUrl(text: string): boolean {
+  if (!/^https?:\/\//i.test(text) || !URL.canParse(text)) return false;
+  const { username, password } = new URL(text);
+  return username === "" && password === "" && !/[?#\s]/.test(text);
 }
 
 function withoutBlanks(

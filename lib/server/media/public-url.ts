@@ -28,6 +28,14 @@ export function publicUrlOf(
   return `${base}/${file.tenantId}/${file.id}/${pathName(file.filename)}`;
 }
 
+/**
+ * The same address as a client reaches it that sent these headers: without a
+ * setting the host by which it reached the API, so that it means the same there.
+ */
+export function publicUrlFor(publicUrl: string, headers: Headers): string {
+  return mediaUrl(headers) + publicUrl.slice(mediaUrl().length);
+}
+
 function pathName(filename: string): string {
   const name = filename.toWellFormed().replace(UNSAFE_IN_PATH, "_");
   // Clients take dots for folders; without a name the path would end too early.

@@ -46,6 +46,8 @@ const uuid = expect.stringMatching(UUID) as string;
 const time = expect.stringMatching(TIME) as string;
 
 describe.each([0, 1])("media calls at mount %i", (at) => {
+  /** Of the address by which the mount is asked; without a Host header ours. */
+  const host = at === 0 ? "127.0.0.1:3001" : "localhost:3001";
   let provider: WireProvider;
   let client: WireClient;
 
@@ -128,13 +130,13 @@ describe.each([0, 1])("media calls at mount %i", (at) => {
     );
     expect(found.status).toBe(200);
     expect(found.errors).toEqual([]);
-    const publicUrl = `http://localhost:3001/${provider.ctx.tenantId}/${id}/pic.jpg`;
+    const publicUrl = `http://${host}/${provider.ctx.tenantId}/${id}/pic.jpg`;
     const file: MediaFileResult = {
       id,
       publicUrl,
       sourceUrl: link,
       location: {
-        hostName: "localhost:3001",
+        hostName: host,
         containerName: provider.ctx.tenantId,
         fileName: `${id}/pic.jpg`,
       },
@@ -250,13 +252,55 @@ describe.each([0, 1])("media calls at mount %i", (at) => {
     );
   });
 
+  test("takes an empty identifier for none, as clients send it", async () => {
+    const links = ["a", "b"].map((name) => ({
+      link: `http://files.test/${name}`,
+      filename: name,
+      uniqueIdentifier: "",
+    }));
+    const { status, result } = await put(links);
+    expect(status).toBe(202);
+    expect(result.failures).toEqual({});
+    expect(
+      Object.values(result.succeeded).map(
+        ({ metadata }) => metadata.uniqueIdentifier,
+      ),
+    ).toEqual([null, null]);
+  });
+
+  test("lets one of many equal requests have the identifier, the others fail by item", async () => {
+    const link = "http://files.test/race.jpg";
+    const item = { link, filename: "race.jpg", uniqueIdentifier: "race" };
+    const answers = await Promise.all(
+      Array.from({ length: 12 }, () => put([item])),
+    );
+    expect(answers.map(({ status }) => status)).toEqual(Array(12).fill(202));
+    const taken = answers.filter(({ result }) => link in result.succeeded);
+    expect(taken).toHaveLength(1);
+    const id = taken[0]?.result.succeeded[link]?.id ?? "";
+    for (const { result } of answers.filter((one) => !taken.includes(one)))
+      expect(result.failures[link]?.message).toContain(id);
+  });
+
+  test("names files on the host by which the client reached the API", async () => {
+    const id = await putOne("on this host");
+    const one = await client.ask<MediaFileResult>("GET", `/media/files/${id}`);
+    const many = await lookUp(["on this host"]);
+    const files = [one.result, many.result.succeeded["on this host"]];
+    expect(files.map((file) => new URL(file?.publicUrl ?? "").host)).toEqual([
+      host,
+      host,
+    ]);
+    expect(files.map((file) => file?.location.hostName)).toEqual([host, host]);
+  });
+
   test("refuses a request with a bad item as a whole, naming each", async () => {
     const good = { link: "http://files.test/g", filename: "g" };
     const refused = await put([
       good,
       { link: "ftp://files.test/a", filename: "a" },
       { link: "http://files.test/b" },
-      { link: "http://files.test/c", filename: "", uniqueIdentifier: "" },
+      { link: "http://files.test/c", filename: "", uniqueIdentifier: "\t" },
       { filename: 7 },
       "http://files.test/d",
       null,

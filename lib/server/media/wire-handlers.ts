@@ -17,6 +17,7 @@ import {
   mediaFileResult,
   partialSuccess,
   uploadResult,
+  type MediaFileResult,
 } from "@/lib/domain/wire-media-answer";
 import { quoted } from "@/lib/domain/wire-problems";
 import type { Context } from "@/lib/server/context";
@@ -32,6 +33,7 @@ import {
   type WireHandler,
 } from "@/lib/server/wire-route";
 
+import { publicUrlFor } from "./public-url";
 import {
   deleteMediaFile,
   findByIdentifiers,
@@ -138,7 +140,7 @@ export function createMediaWireApi(deps: Deps): MediaWireApi {
     const ctx = await authorize(call);
     const file = await getMediaFile(ctx, idInPath(call));
     requireFile(file);
-    const result = mediaFileResult(file);
+    const result = fileResult(file, call);
     return { status: 200, body: successEnvelope(result, call.requestId) };
   });
 
@@ -156,7 +158,7 @@ export function createMediaWireApi(deps: Deps): MediaWireApi {
     const result = partialSuccess(
       [...found].map(([identifier, file]) => [
         identifier,
-        mediaFileResult(file),
+        fileResult(file, call),
       ]),
       identifiers
         .filter((identifier) => !found.has(identifier))
@@ -189,6 +191,11 @@ function requireFile({ id, origin, state, failure }: MediaFile): void {
     "not_found",
     `Media file ${quoted(id)} not found. ${failureText(failure)}`,
   );
+}
+
+function fileResult(file: MediaFile, { request }: WireCall): MediaFileResult {
+  const publicUrl = publicUrlFor(file.publicUrl, request.headers);
+  return mediaFileResult({ ...file, publicUrl });
 }
 
 async function readBody({
