@@ -33,7 +33,7 @@ import { median, printFigure } from "./figures";
 
 const BLOCK_BYTES = 4_194_304;
 const FILE_BYTES = Number(process.env.BENCH_UPLOAD_BYTES ?? 1_500_000_000);
-const ROUNDS = 3;
+const ROUNDS = Number(process.env.BENCH_UPLOAD_ROUNDS ?? 3);
 const MB = 1_000_000;
 
 /**
