@@ -11,6 +11,7 @@ import { ACCEPT_LIMITS, MEDIA_LIMITS } from "@/lib/domain/limits";
 import type { OpenApiDocument, OpenApiOperation } from "@/lib/domain/openapi";
 
 import { CallReference } from "./call-reference";
+import { ScrollToHash } from "./scroll-to-hash";
 
 export type ListedCall = {
   operation: OpenApiOperation;
@@ -24,6 +25,7 @@ export function ApiGuide({ document }: { document: OpenApiDocument }) {
   const ingestUrl = document.servers[0]?.url ?? "";
   return (
     <div className="grid gap-6 xl:grid-cols-[minmax(0,1fr)_15rem]">
+      <ScrollToHash />
       <div className="min-w-0 space-y-8">
         <Overview
           ingestUrl={ingestUrl}

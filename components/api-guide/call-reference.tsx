@@ -33,6 +33,10 @@ export function CallReference({
   const answers = Object.entries(operation.responses);
   const success = answers.find(([status]) => Number(status) < 300)?.[1];
   const answer = success?.content?.["application/json"];
+  const refusal = answers
+    .filter(([status]) => Number(status) >= 400)
+    .map(([, one]) => one.content?.["application/json"]?.example)
+    .find((example) => example !== undefined);
   return (
     <Card className="scroll-mt-20 p-5" id={operationId}>
       <h3 className="text-[0.9375rem] font-semibold">
@@ -86,6 +90,16 @@ export function CallReference({
           </More>
         )}
         <Answers answers={answers} />
+        {refusal && (
+          <More title="Example of a refusal">
+            <CodeBlock
+              label={`Refusal of: ${summary}`}
+              samples={[
+                { label: "JSON", code: JSON.stringify(refusal, null, 2) },
+              ]}
+            />
+          </More>
+        )}
       </div>
     </Card>
   );

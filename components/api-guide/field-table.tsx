@@ -7,7 +7,7 @@ import {
   TableRow,
 } from "@/components/ui/table";
 import type { JsonSchema } from "@/lib/domain/openapi";
-import { schemaFields } from "@/lib/domain/schema-fields";
+import { schemaFields, type SchemaField } from "@/lib/domain/schema-fields";
 
 /** The members of a body, one a row. */
 export function FieldTable({
@@ -28,7 +28,7 @@ export function FieldTable({
         <TableHead>
           <TableRow>
             <TableHeader>Member</TableHeader>
-            <TableHeader>Type</TableHeader>
+            <TableHeader className="hidden sm:table-cell">Type</TableHeader>
             <TableHeader>Meaning</TableHeader>
           </TableRow>
         </TableHead>
@@ -36,15 +36,17 @@ export function FieldTable({
           {schemaFields(schema, schemas).map((field) => (
             <TableRow key={field.path}>
               <TableCell className="align-top">
-                <code className="font-mono text-[0.8125rem]">{field.path}</code>
+                <code className="font-mono text-[0.8125rem] wrap-anywhere">
+                  {field.path}
+                </code>
+                <span className="mt-1 block sm:hidden">
+                  <FieldType field={field} />
+                </span>
               </TableCell>
-              <TableCell className="min-w-36 align-top">
-                {field.type}
-                {!field.isRequired && (
-                  <span className="block text-xs text-muted">optional</span>
-                )}
+              <TableCell className="hidden min-w-36 align-top sm:table-cell">
+                <FieldType field={field} />
               </TableCell>
-              <TableCell className="min-w-56 align-top text-muted">
+              <TableCell className="min-w-36 align-top text-muted sm:min-w-56">
                 {field.description}
               </TableCell>
             </TableRow>
@@ -52,5 +54,16 @@ export function FieldTable({
         </TableBody>
       </Table>
     </div>
+  );
+}
+
+function FieldType({ field }: { field: SchemaField }) {
+  return (
+    <>
+      {field.type}
+      {!field.isRequired && (
+        <span className="block text-xs text-muted">optional</span>
+      )}
+    </>
   );
 }

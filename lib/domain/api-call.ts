@@ -59,6 +59,20 @@ const REASONS = {
   503: "The database or the file store is away. Nothing was stored; try again.",
 } as const;
 
+export const EXAMPLE_REQUEST_ID = "254db272f8af8cfe0e01051951cb1550";
+
+const noTokenExample = {
+  result: null,
+  errors: [
+    {
+      message:
+        "The access token is missing, not valid or has ended. Get a new one from POST /dataProviders/tokens and send it as Authorization: Bearer.",
+    },
+  ],
+  requestId: EXAMPLE_REQUEST_ID,
+  statusCode: 401,
+};
+
 type FailureStatus = keyof typeof REASONS;
 
 const HEADERS: Partial<Record<FailureStatus, Record<string, string>>> = {
@@ -81,8 +95,7 @@ export function failures(
       description: typeof text === "string" ? text : REASONS[status],
       schema: "Failure",
       ...(headers && { headers }),
+      ...(status === 401 && text === true && { example: noTokenExample }),
     };
   });
 }
-
-export const EXAMPLE_REQUEST_ID = "254db272f8af8cfe0e01051951cb1550";

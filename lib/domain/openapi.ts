@@ -143,11 +143,7 @@ function operation(call: ApiCall): OpenApiOperation {
   };
 }
 
-function response({
-  status,
-  description,
-  ...answer
-}: ApiAnswer): OpenApiResponse {
+function response({ description, ...answer }: ApiAnswer): OpenApiResponse {
   const { headers, schema, type } = answer;
   return {
     description,
@@ -160,47 +156,23 @@ function response({
       ),
     }),
     ...((schema ?? type) && {
-      content: { [type ?? "application/json"]: content(answer, status) },
+      content: { [type ?? "application/json"]: content(answer) },
     }),
   };
 }
 
-function content(
-  { schema, example }: { schema?: ApiSchemaName; example?: unknown },
-  status = 0,
-): { schema: JsonSchema; example?: unknown } {
-  const shown =
-    schema === "Failure" && example === undefined
-      ? failureExample(status)
-      : example;
+function content({
+  schema,
+  example,
+}: {
+  schema?: ApiSchemaName;
+  example?: unknown;
+}): { schema: JsonSchema; example?: unknown } {
   return {
     schema: schema ? { $ref: reference(schema) } : {},
-    ...(shown !== undefined && { example: shown }),
+    ...(example !== undefined && { example }),
   };
 }
-
-function failureExample(status: number): Member | undefined {
-  const message = FAILURE_EXAMPLES.get(status);
-  if (message === undefined) return undefined;
-  return {
-    result: null,
-    errors: [{ message }],
-    requestId: "254db272f8af8cfe0e01051951cb1550",
-    statusCode: status,
-  };
-}
-
-const FAILURE_EXAMPLES = new Map([
-  [
-    401,
-    "The access token is missing, not valid or has ended. Get a new one from POST /dataProviders/tokens and send it as Authorization: Bearer.",
-  ],
-  [413, "The body has more than 30000000 bytes. Send less in one request."],
-  [
-    429,
-    "The server has as many imports in work as it can hold. Send this one again in a few seconds.",
-  ],
-]);
 
 function reference(name: string): string {
   return `#/components/schemas/${name}`;

@@ -19,19 +19,19 @@ test("lists the members of an import, both kinds of entity together", () => {
   expect([...fieldsOf("ImportBody").entries()]).toEqual([
     ["entities", { type: "list", isRequired: true }],
     ["entities[].key", { type: "text, 1 to 256 characters", isRequired: true }],
-    ["entities[].delete", { type: "false or null or true", isRequired: false }],
-    ["entities[].properties", { type: "list or null", isRequired: false }],
+    ["entities[].delete", { type: "true or false; null", isRequired: false }],
+    ["entities[].properties", { type: "list; null", isRequired: false }],
     [
       "entities[].properties[].id",
       { type: "text, 1 to 256 characters", isRequired: true },
     ],
     [
       "entities[].properties[].value",
-      { type: "text or number or true or false or null", isRequired: true },
+      { type: "text; number; true or false; null", isRequired: true },
     ],
     [
       "entities[].properties[].language",
-      { type: 'text, 2 to 10 characters or "" or null', isRequired: false },
+      { type: 'text, 2 to 10 characters; ""; null', isRequired: false },
     ],
   ]);
 });

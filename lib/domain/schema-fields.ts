@@ -4,13 +4,15 @@ import type { JsonSchema } from "./openapi";
 export type SchemaField = {
   /** Such as `entities[].properties[].id`. */
   path: string;
-  /** In words, such as `text, 1 to 256 characters, or null`. */
+  /** In words, such as `text, 1 to 256 characters; null`. */
   type: string;
   isRequired: boolean;
   description: string;
 };
 
 type Schemas = Record<string, JsonSchema>;
+
+type Found = Map<string, Omit<SchemaField, "type"> & { types: string[] }>;
 
 const DEPTH_MAX = 12;
 
@@ -19,16 +21,19 @@ export function schemaFields(
   schema: JsonSchema,
   schemas: Schemas,
 ): SchemaField[] {
-  const fields = new Map<string, SchemaField>();
-  walk(schema, schemas, "", fields, 0);
-  return [...fields.values()];
+  const found: Found = new Map();
+  walk(schema, schemas, "", found, 0);
+  return [...found.values()].map(({ types, ...field }) => ({
+    ...field,
+    type: typeText(types),
+  }));
 }
 
 function walk(
   schema: JsonSchema,
   schemas: Schemas,
   path: string,
-  fields: Map<string, SchemaField>,
+  fields: Found,
   depth: number,
 ): void {
   if (depth > DEPTH_MAX) return;
@@ -40,7 +45,7 @@ function walk(
       const known = fields.get(place);
       fields.set(place, {
         path: place,
-        type: joined(known?.type, typeText(member, schemas)),
+        types: [...(known?.types ?? []), ...typesIn(member, schemas)],
         isRequired: (known?.isRequired ?? true) && required.includes(name),
         description: known?.description || describe(member, schemas),
       });
@@ -81,14 +86,24 @@ function describe(schema: JsonSchema, schemas: Schemas): string {
   return typeof text === "string" ? text : "";
 }
 
-function typeText(schema: JsonSchema, schemas: Schemas): string {
-  const all = variants(schema, schemas).map(oneType);
-  return [...new Set(all)].filter((text) => text !== "").join(" or ");
+function typesIn(schema: JsonSchema, schemas: Schemas): string[] {
+  return variants(schema, schemas).map(oneType);
 }
 
-function joined(known: string | undefined, other: string): string {
-  if (!known || known === other) return other;
-  return other === "" || known.includes(other) ? known : `${known} or ${other}`;
+/** `text; number; null`: null comes last, and true and false are one. */
+function typeText(types: string[]): string {
+  const all = new Set(types.filter((text) => text !== ""));
+  const isBoolean = all.has("true") && all.has("false");
+  const isNullable = all.delete("null");
+  if (isBoolean) {
+    all.delete("true");
+    all.delete("false");
+  }
+  return [
+    ...all,
+    ...(isBoolean ? ["true or false"] : []),
+    ...(isNullable ? ["null"] : []),
+  ].join("; ");
 }
 
 const WORDS = new Map([
