@@ -114,6 +114,7 @@ export function createIngestListener(api: WireApi): IngestListener {
     server,
     async stop() {
       isStopping = true;
+      api.endWaits();
       // Clients in the middle of a series learn by their next answer to open a
       // new connection elsewhere, instead of writing into a closed one.
       await delay(LEAVING_MS);
