@@ -47,8 +47,9 @@ export function selectFilePage(
   if (after) {
     const at = param(after.createdAt);
     conditions.push(
-      `(m.created_at < ${at}::timestamptz
-        or (m.created_at = ${at}::timestamptz and m.id > ${param(after.id)}::uuid))`,
+      // The first line is where the index is entered; all before it would be read otherwise.
+      `m.created_at <= ${at}::timestamptz
+       and (m.created_at < ${at}::timestamptz or m.id > ${param(after.id)}::uuid)`,
     );
   }
   return db.rows<MediaRow>(
