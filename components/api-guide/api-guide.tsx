@@ -95,10 +95,9 @@ function Overview({
           A program signs in with the id and secret of a{" "}
           <TextLink href={paths.providers()}>provider</TextLink>, gets a token
           for an hour and sends it with every call as{" "}
-          <code className="font-mono text-[0.8125rem] wrap-anywhere">
-            Authorization: Bearer …
-          </code>
-          . With a client made for this contract, only the base URL changes.
+          <Code>Authorization: Bearer …</Code>. The examples expect it in{" "}
+          <Code>TOKEN</Code> or <Code>token</Code>. With a client made for this
+          contract, only the base URL changes.
         </p>
         <DescriptionList
           facts={[
@@ -124,6 +123,12 @@ function Overview({
         ))}
       </div>
     </Section>
+  );
+}
+
+function Code({ children }: { children: string }) {
+  return (
+    <code className="font-mono text-[0.8125rem] wrap-anywhere">{children}</code>
   );
 }
 

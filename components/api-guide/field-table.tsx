@@ -36,7 +36,7 @@ export function FieldTable({
           {schemaFields(schema, schemas).map((field) => (
             <TableRow key={field.path}>
               <TableCell className="align-top">
-                <code className="font-mono text-[0.8125rem] wrap-anywhere">
+                <code className="font-mono text-[0.8125rem] wrap-anywhere sm:whitespace-nowrap">
                   {field.path}
                 </code>
                 <span className="mt-1 block sm:hidden">
