@@ -28,8 +28,8 @@ type Ports = { PORT: string; INGEST_PORT: string };
 type Fixtures = {
   dir: string;
   ports: Ports;
-  /** Starts what `npm run up` starts after it has installed and built. */
-  start: (env?: Record<string, string>) => Studio;
+  /** Starts what `npm run up` starts after it has installed and built; with `--dev` what `npm run dev` does. */
+  start: (env?: Record<string, string>, ...args: string[]) => Studio;
 };
 
 const test = base.extend<Fixtures>({
@@ -45,11 +45,9 @@ const test = base.extend<Fixtures>({
   },
   start: async ({ dir, ports }, give) => {
     const studios: Studio[] = [];
-    await give((env = {}) => {
-      const studio = launch({
-        ...{ ...ports, DATA_DIR: join(dir, "data"), DATABASE_URL: "" },
-        ...env,
-      });
+    await give((env = {}, ...args) => {
+      const place = { ...ports, DATA_DIR: join(dir, "data"), DATABASE_URL: "" };
+      const studio = launch({ ...place, ...env }, args);
       studios.push(studio);
       return studio;
     });
@@ -87,6 +85,18 @@ test("starts, answers on both ports, and stops without a trace", async ({
   expect(existsSync(join(dir, "data/postgres/cluster/postmaster.pid"))).toBe(
     false,
   );
+});
+
+test("starts for development, compiles a page, and stops", async ({
+  ports,
+  start,
+}) => {
+  const studio = start({}, "--dev");
+  await untilReady(studio);
+  const setup = await fetch(`http://localhost:${ports.PORT}/setup`);
+  expect(setup.status).toBe(200);
+  studio.child.kill("SIGINT");
+  expect(await studio.exit).toBe(0);
 });
 
 test("after a kill the next start takes everything over", async ({
@@ -208,10 +218,13 @@ async function newPorts(): Promise<Ports> {
   return { PORT: String(studio), INGEST_PORT: String(ingest) };
 }
 
-function launch(env: Record<string, string>): Studio {
+function launch(env: Record<string, string>, args: string[]): Studio {
   const child = spawn(
     process.execPath,
-    ["--conditions=react-server", "--import", "tsx", "lib/cli/start.ts"],
+    [
+      ...["--conditions=react-server", "--import", "tsx"],
+      ...["lib/cli/start.ts", ...args],
+    ],
     {
       env: { ...process.env, ...env, NODE_OPTIONS: "" },
       stdio: ["ignore", "pipe", "pipe"],

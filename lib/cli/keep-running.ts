@@ -71,7 +71,7 @@ export function keepRunning(spec: ChildSpec): KeptChild {
 function launch({ args, env, isTalkative }: ChildSpec): ChildProcess {
   const leave = new URL("./leave-with-parent.mjs", import.meta.url).href;
   return spawn(process.execPath, ["--import", leave, ...args], {
-    env,
+    env: { ...env, SOURCE_STUDIO_PARENT_PID: String(process.pid) },
     // A session of its own: Ctrl-C in the terminal reaches only the supervisor, which ends them in order.
     detached: true,
     stdio: ["ignore", isTalkative ? "inherit" : "ignore", "inherit", "ipc"],
