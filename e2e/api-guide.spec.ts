@@ -1,6 +1,9 @@
 import { expectAccessible } from "./expect-accessible";
 import { expect, test } from "./fixtures";
 
+// The page is long, and axe looks at all of it.
+test.describe.configure({ timeout: 120_000 });
+
 test("the API page shows every call, and its document can be downloaded", async ({
   page,
   source,
