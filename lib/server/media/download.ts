@@ -107,8 +107,7 @@ async function fetchAndStore(
   const progress: Progress = { arrivedBytes: 0, totalBytes: undefined };
   const lease = keepLease(deps.db, link, progress, stopping);
   const { signal } = lease;
-  let isStored = false;
-  let isCompleted = false;
+  let isNobodys = false;
   try {
     const { body, totalBytes } = await deps.fetchLink(link.link, {
       bytesMax,
@@ -119,7 +118,7 @@ async function fetchAndStore(
     const { bytes, sha256 } = await store.write(key, counted(body, progress), {
       signal,
     });
-    isStored = true;
+    isNobodys = true;
     deps.onStored();
     const { filename } = link;
     const found = await unlessAborted(
@@ -127,13 +126,15 @@ async function fetchAndStore(
       signal,
     );
     const file = { ...link, storageKey: key, bytes, sha256, ...found };
-    isCompleted = await record(deps.db, file);
+    // When this throws the row may name them: the sweep looks.
+    isNobodys = false;
+    isNobodys = !(await record(deps.db, file));
   } catch (error) {
     // The signal's reason says more than what it made fail.
     throw signal.aborted ? signal.reason : error;
   } finally {
     lease.end();
-    if (isStored && !isCompleted) await removeBytes(store, key);
+    if (isNobodys) await removeBytes(store, key);
   }
 }
 

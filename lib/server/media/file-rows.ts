@@ -6,6 +6,8 @@ import type { Db } from "@/lib/server/db/client";
 /**
  * Makes a file visible whose bytes are stored. False when the row is gone or
  * ended meanwhile, or the lease is another's: the caller then removes its bytes.
+ * Called again after its answer was lost it says true. When it throws, the row
+ * may name the bytes: they must stay.
  */
 export async function completeFile(
   db: Db,
@@ -45,7 +47,13 @@ export async function completeFile(
       file.mediaInfo && JSON.stringify(file.mediaInfo),
     ],
   );
-  return done.length > 0;
+  if (done.length > 0) return true;
+  const [named] = await db.rows(
+    `select 1 from media_files
+     where tenant_id = $1::uuid and id = $2::uuid and storage_key = $3::text`,
+    [file.tenantId, file.id, file.storageKey],
+  );
+  return named !== undefined;
 }
 
 /** Ends a file as failed, which frees its identifier. False like `completeFile`. */

@@ -15,6 +15,7 @@ import {
 import { AppError } from "@/lib/domain/errors";
 import type { MediaFile } from "@/lib/domain/media";
 import type { Context } from "@/lib/server/context";
+import type { Db } from "@/lib/server/db/client";
 import {
   createDiskStore,
   type FileStore,
@@ -387,6 +388,29 @@ test("removes the bytes of a file that was deleted while it was being made", asy
   });
   expect(await storedKeys()).toEqual([]);
 });
+
+test.each([1, 3])(
+  "keeps the bytes of a file whose row was written though the answer was lost, %i times",
+  async (times) => {
+    const options = await serve(sendPath);
+    const id = await submitOne("/a");
+    let lost = 0;
+    const flaky: Db = {
+      ...database.db,
+      rows: async (...statement) => {
+        const rows = await database.db.rows(...statement);
+        if (!statement[0].includes("'completed', storage_key"))
+          return rows as never;
+        if ((lost += 1) > times) return rows as never;
+        throw new AppError("unavailable", "The connection broke.");
+      },
+    };
+    await drainMediaQueue(flaky, new AbortController().signal, options);
+    expect(lost).toBeGreaterThanOrEqual(times);
+    expect((await getMediaFile(ctx, id)).state).toBe("completed");
+    expect(await storedKeys()).toEqual([(await queueRow(id)).storage_key]);
+  },
+);
 
 test("does not count against a link that the store is full", async () => {
   const options = await serve(sendPath);

@@ -10,6 +10,7 @@ import {
   type FileStore,
   type WrittenFile,
 } from "@/lib/server/file-store/service";
+import { logFailure } from "@/lib/server/log";
 import { inspectFile } from "@/lib/server/media/inspect-file";
 import { completeFile } from "@/lib/server/media/file-rows";
 
@@ -107,6 +108,9 @@ async function putTogether(
       bytes: written.bytes,
       filename: upload.filename,
     });
+    const ours = made;
+    // When this throws the row may name them: the sweep looks.
+    made = undefined;
     const isMine = await completeFile(db, {
       ...place,
       leaseId: lease.id,
@@ -115,9 +119,14 @@ async function putTogether(
       sha256: written.sha256,
       ...found,
     });
-    if (!isMine) throw uploadNotFound();
-    made = undefined;
-    await store.remove(await deleteParts(db, place, storageKey));
+    if (!isMine) {
+      made = ours;
+      throw uploadNotFound();
+    }
+    await deleteParts(db, place, storageKey)
+      .then((keys) => store.remove(keys))
+      // The file is complete all the same; the sweep removes what is left.
+      .catch((error: unknown) => logFailure(error, { place: "upload" }));
   } catch (error) {
     if (made !== undefined) await store.remove([made]).catch(() => undefined);
     // So that the next one need not wait for its end.
