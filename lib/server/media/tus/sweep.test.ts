@@ -73,26 +73,47 @@ test("an upload that ran out is gone before the sweep comes", async () => {
 });
 
 test("an upload whose chunks are all there is finished, even when its client and its time are gone", async () => {
+  const id = await leaveUnfinished();
+  await sweep(DAY_MS + 60_000);
+  const stored = await storedUpload(database, store, id);
+  expect(stored?.state).toBe("completed");
+  expect(stored?.bytes?.toString()).toBe("12345678");
+  expect(await keysOf(id)).toHaveLength(1);
+});
+
+test("an upload that lost a chunk holds up no other, and is dropped a day after its time", async () => {
+  const broken = await leaveUnfinished();
+  await store.remove(await keysOf(broken));
+  const whole = await leaveUnfinished();
+  await sweep(DAY_MS);
+  await sweep(DAY_MS);
+  const states = [broken, whole].map(
+    async (id) => (await storedUpload(database, store, id))?.state,
+  );
+  expect(await Promise.all(states)).toEqual(["progress", "completed"]);
+  expect(await sweep(DAY_MS)).toBe(0);
+  await sweep(2 * DAY_MS + 60_000);
+  expect(await storedUpload(database, store, broken)).toBeUndefined();
+});
+
+/** As a kill leaves it: the last chunk counted, the file not put together. */
+async function leaveUnfinished(): Promise<string> {
+  const { tenantId } = provider.ctx;
   const id = await client.begin(8);
   await client.patch(id, 0, "1234");
-  // As a kill leaves it: the last chunk counted, the file not put together.
-  const key = makePartKey(provider.ctx.tenantId, id, 4);
+  const key = makePartKey(tenantId, id, 4);
   const { sha256 } = await store.write(key, bodyOf("5678"));
   await database.db.rows(
     "insert into media_parts (tenant_id, file_id, start_at, bytes, storage_key, content_hash) values ($1, $2, 4, 4, $3, $4)",
-    [provider.ctx.tenantId, id, key, sha256],
+    [tenantId, id, key, sha256],
   );
   await database.db.rows(
     `update media_files set arrived_bytes = 8, updated_at = now() - interval '1 hour',
        lease_id = $2, lease_until = now() - interval '1 second' where id = $1`,
     [id, randomUUID()],
   );
-  await sweep(2 * DAY_MS);
-  const stored = await storedUpload(database, store, id);
-  expect(stored?.state).toBe("completed");
-  expect(stored?.bytes?.toString()).toBe("12345678");
-  expect(await keysOf(id)).toHaveLength(1);
-});
+  return id;
+}
 
 test("chunks of an upload that gave its identifier up are removed", async () => {
   const values = { Filename: "a.bin", UniqueIdentifier: "again" };

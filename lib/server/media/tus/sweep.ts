@@ -37,7 +37,7 @@ export async function sweepExpiredUploads(
 ): Promise<number> {
   const stuck = await selectStuck(db, 1);
   for (const place of stuck) {
-    // One that cannot be finished must not keep the others from their end.
+    // One that cannot be finished keeps no other from its end; its turn comes again in a minute.
     await finishUpload({ db, store, now: () => now }, place).catch(
       (error: unknown) => logFailure(error, { job: "sweepUploads", ...place }),
     );

@@ -175,7 +175,7 @@ export async function claimFinish(
   lease: { id: string; seconds: number },
 ): Promise<boolean> {
   const claimed = await db.rows(
-    `update media_files set lease_id = $3, lease_until = now() + make_interval(secs => $4)
+    `update media_files set lease_id = $3, lease_until = now() + make_interval(secs => $4), updated_at = now()
      where tenant_id = $1 and id = $2 and origin = 'upload' and state in ('created', 'progress')
        and arrived_bytes = size_bytes and (lease_until is null or lease_until < now())
      returning id`,
@@ -199,7 +199,7 @@ export async function keepLease(
   return kept.length > 0;
 }
 
-/** Uploads of all tenants whose chunks are all there and that nobody puts together. */
+/** Uploads of all tenants whose chunks are all there and that nobody has tried to put together for a minute. */
 export function selectStuck(db: Db, countMax: number): Promise<UploadPlace[]> {
   return db.rows<UploadPlace>(
     `select tenant_id as "tenantId", id from media_files
@@ -210,7 +210,7 @@ export function selectStuck(db: Db, countMax: number): Promise<UploadPlace[]> {
   );
 }
 
-/** Of all tenants, those with bytes missing at the end of their time. */
+/** Of all tenants, those with bytes missing at the end of their time, or that could not be put together for a day after it. */
 export function deleteExpired(
   db: Db,
   now: Date,
@@ -219,7 +219,8 @@ export function deleteExpired(
   return db.rows<UploadPlace>(
     `delete from media_files where (tenant_id, id) in (
        select tenant_id, id from media_files
-       where origin = 'upload' and state in ('created', 'progress') and due_at < $1 and arrived_bytes < size_bytes
+       where origin = 'upload' and state in ('created', 'progress') and due_at < $1::timestamptz
+         and (arrived_bytes < size_bytes or due_at < $1::timestamptz - interval '1 day')
        order by due_at limit $2 for update skip locked)
      returning tenant_id as "tenantId", id`,
     [now, countMax],
