@@ -2,59 +2,18 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-import type { Locator, Page } from "@playwright/test";
-
 import { expectAccessible } from "./expect-accessible";
-import { expect, STUDIO_URL, test as base } from "./fixtures";
-import { openMediaOrigin, type MediaOrigin } from "./media-origin";
-
-const ENDED_MS = 45_000;
-
-const test = base.extend<{ origin: MediaOrigin }>({
-  origin: async ({}, give) => {
-    const origin = await openMediaOrigin();
-    await give(origin);
-    await origin.close();
-  },
-});
-
-/** Pastes lines of cells on the page for links, and lets them be checked. */
-async function pasteLinks(page: Page, lines: string[][]): Promise<void> {
-  await page.goto("/media?add=links");
-  const box = page.getByRole("textbox", { name: "Links" });
-  await isTakenOver(box);
-  await box.fill(lines.map((cells) => cells.join("\t")).join("\n"));
-  await page.getByRole("button", { name: /^Check \d/ }).click();
-}
-
-/** What is given before React has taken the page over is given to nobody. */
-async function isTakenOver(element: Locator): Promise<void> {
-  await expect
-    .poll(() =>
-      element.evaluate((node) =>
-        Object.keys(node).some((name) => name.startsWith("__reactProps")),
-      ),
-    )
-    .toBe(true);
-}
-
-async function sendLinks(page: Page, name: RegExp | string): Promise<void> {
-  await page.getByRole("button", { name }).click();
-  await expect(page).toHaveURL(/submission=/);
-}
-
-/** A row of a list of links or files, by a text in it. */
-const row = (page: Page, list: string, text: string | RegExp) =>
-  page.getByRole("list", { name: list }).getByRole("listitem").filter({
-    hasText: text,
-  });
-const fileRow = (page: Page, text: string | RegExp) =>
-  row(page, "Files of the submission", text);
-
-const ended = (page: Page, title: string) =>
-  expect(page.getByText(title, { exact: true }).first()).toBeVisible({
-    timeout: ENDED_MS,
-  });
+import { expect, STUDIO_URL } from "./fixtures";
+import {
+  ended,
+  ENDED_MS,
+  fileRow,
+  isTakenOver,
+  mediaTest as test,
+  pasteLinks,
+  row,
+  sendLinks,
+} from "./media-page";
 
 test("pasted links are checked, sent, watched and retried; a file is looked at and deleted", async ({
   page,

@@ -16,6 +16,7 @@ import type { LinkRow } from "@/lib/domain/link-row";
 import { LinkCheck } from "./link-check";
 import { LinkColumnsStep } from "./link-columns-step";
 import { LinkInput } from "./link-input";
+import { useMediaOwner } from "./media-owner";
 import { useLinkFile } from "./use-link-file";
 
 /** From pasted links or a spreadsheet of them to a submission: list, columns, check. */
@@ -28,7 +29,10 @@ export function LinkWizard({
   sendLinks: MediaActions["sendLinks"];
 }) {
   const router = useRouter();
-  const [text, setText] = useState(() => (initialRows ? "" : readLinkDraft()));
+  const owner = useMediaOwner();
+  const [text, setText] = useState(() =>
+    initialRows ? "" : readLinkDraft(owner),
+  );
   const [rows, setRows] = useState<readonly LinkRow[] | undefined>(initialRows);
   const [isStarting, setIsStarting] = useState(false);
   const file = useLinkFile(setRows);
@@ -39,9 +43,9 @@ export function LinkWizard({
 
   async function send(links: PlannedLink[], reused: number) {
     setIsStarting(true);
-    const record = toRecord(links, reused);
+    const record = toRecord(owner, links, reused);
     await beginSubmission(record, sendLinks);
-    writeLinkDraft("");
+    writeLinkDraft(owner, "");
     router.push(
       paths.media(mediaViewParams({ submission: record.submissionId })),
     );
@@ -71,7 +75,7 @@ export function LinkWizard({
           text={text}
           onText={(next) => {
             setText(next);
-            writeLinkDraft(next);
+            writeLinkDraft(owner, next);
           }}
           isReading={state.at === "reading"}
           problem={state.at === "failed" ? state.message : undefined}
@@ -83,9 +87,14 @@ export function LinkWizard({
   );
 }
 
-function toRecord(links: PlannedLink[], reused: number): OutboxRecord {
+function toRecord(
+  owner: string,
+  links: PlannedLink[],
+  reused: number,
+): OutboxRecord {
   return {
     submissionId: makeUuid(),
+    owner,
     createdAt: new Date().toISOString(),
     links: links.map(
       ({ link, filename, uniqueIdentifier, outcome }, position) => ({

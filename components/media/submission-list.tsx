@@ -15,7 +15,7 @@ import type { LinkToSend, RefusedLink } from "@/lib/domain/media-page";
 
 import { MediaBytes, MediaStateBadge } from "./media-state";
 import { MediaThumbnail } from "./media-thumbnail";
-import type { StateCounts } from "./submission-view";
+import type { StateCounts } from "./state-counts";
 import { useFileAddress } from "./use-media-view";
 import { VirtualList } from "./virtual-list";
 

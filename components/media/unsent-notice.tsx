@@ -15,20 +15,23 @@ import { sendStateOf } from "@/lib/client/media-sending";
 import { mediaViewParams } from "@/lib/client/media-view";
 import { paths } from "@/lib/client/paths";
 
+import { useMediaOwner } from "./media-owner";
+
 /** Links that this browser began to send and did not send to the end. */
 export function UnsentNotice() {
+  const owner = useMediaOwner();
   const [records, setRecords] = useState<OutboxRecord[]>([]);
   useEffect(() => {
     let isOver = false;
-    void unsentSubmissions().then((found) => {
+    void unsentSubmissions(owner).then((found) => {
       if (!isOver) setRecords(found);
     });
     return () => {
       isOver = true;
     };
-  }, []);
+  }, [owner]);
   const left = records.filter(
-    ({ submissionId }) => !sendStateOf(submissionId)?.isSending,
+    ({ submissionId }) => !sendStateOf(submissionId, owner)?.isSending,
   );
   return left.map(({ submissionId, links, answered }) => (
     <Notice
@@ -62,7 +65,7 @@ export function UnsentNotice() {
       }
     >
       This tab was closed or signed out while it sent them. They are kept in
-      this browser for a week.
+      this browser for a week, for you alone.
     </Notice>
   ));
 }

@@ -26,6 +26,7 @@ import { AppError } from "@/lib/domain/errors";
 import { MEDIA_LIMITS } from "@/lib/domain/limits";
 
 import { InterruptedUploads } from "./interrupted-uploads";
+import { useMediaOwner } from "./media-owner";
 import { UploadRow } from "./upload-row";
 
 /** Files from the computer: chosen, named, sent; paused and gone on with. */
@@ -42,7 +43,8 @@ export function UploadView() {
   );
   const done = items.filter(({ state }) => state === "done").length;
   const starting = useStart(chosen, setProblem);
-  const kept = useKeptUploads();
+  const owner = useMediaOwner();
+  const kept = useKeptUploads(owner);
   useLeaveWarning(isUnderWay);
 
   return (
@@ -71,6 +73,7 @@ export function UploadView() {
               : undefined,
           );
           mediaUploads.add(
+            owner,
             files.filter((file) => !tooLarge.includes(file)),
             kept.uploads,
           );
@@ -124,17 +127,17 @@ export function UploadView() {
   );
 }
 
-function useKeptUploads() {
+function useKeptUploads(owner: string) {
   const [uploads, setUploads] = useState<KeptUpload[]>([]);
   useEffect(() => {
     let isOver = false;
-    void listKeptUploads().then((found) => {
+    void listKeptUploads(owner).then((found) => {
       if (!isOver) setUploads(found);
     });
     return () => {
       isOver = true;
     };
-  }, []);
+  }, [owner]);
   const forget = (key: string) => {
     void forgetKeptUpload(key);
     setUploads(uploads.filter((upload) => upload.key !== key));

@@ -3,6 +3,8 @@ import type { LinkToSend, RefusedLink } from "@/lib/domain/media-page";
 /** A submission of this browser, kept until the server has taken all of it. */
 export type OutboxRecord = {
   submissionId: string;
+  /** Who entered the links: nobody else sees or sends them. */
+  owner: string;
   createdAt: string;
   links: LinkToSend[];
   /** How many links, from the first on, the server has answered for. */
@@ -22,16 +24,24 @@ export async function keepSubmission(record: OutboxRecord): Promise<boolean> {
   return (await run("readwrite", (store) => store.put(record))) !== undefined;
 }
 
+/** A submission that this person began in this browser. */
 export async function findSubmission(
   submissionId: string,
+  owner: string,
 ): Promise<OutboxRecord | undefined> {
-  return run<OutboxRecord | undefined>("readonly", (store) =>
+  const record = await run<OutboxRecord | undefined>("readonly", (store) =>
     store.get(submissionId),
   );
+  return record?.owner === owner ? record : undefined;
 }
 
-/** Submissions that this browser has not sent to the end. Forgets those of last week. */
-export async function unsentSubmissions(): Promise<OutboxRecord[]> {
+/**
+ * Submissions that this person has not sent to the end in this browser. Forgets
+ * everybody's of last week.
+ */
+export async function unsentSubmissions(
+  owner: string,
+): Promise<OutboxRecord[]> {
   const all =
     (await run<OutboxRecord[]>("readonly", (store) => store.getAll())) ?? [];
   for (const { submissionId, createdAt } of all) {
@@ -39,7 +49,9 @@ export async function unsentSubmissions(): Promise<OutboxRecord[]> {
       await forgetSubmission(submissionId);
     }
   }
-  return all.filter(({ answered, links }) => answered < links.length);
+  return all.filter(
+    (record) => record.owner === owner && record.answered < record.links.length,
+  );
 }
 
 export async function forgetSubmission(submissionId: string): Promise<void> {
@@ -65,9 +77,14 @@ async function run<T = unknown>(
 }
 
 function open(): Promise<IDBDatabase> {
-  const request = indexedDB.open(DATABASE, 1);
-  request.onupgradeneeded = () =>
-    request.result.createObjectStore(STORE, { keyPath: "submissionId" });
+  const request = indexedDB.open(DATABASE, 2);
+  request.onupgradeneeded = () => {
+    const database = request.result;
+    // Records of version 1 do not say whose they are.
+    if (database.objectStoreNames.contains(STORE))
+      database.deleteObjectStore(STORE);
+    database.createObjectStore(STORE, { keyPath: "submissionId" });
+  };
   return settle(request);
 }
 

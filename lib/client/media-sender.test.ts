@@ -8,6 +8,7 @@ import { sendSubmission, type SendState } from "./media-sender";
 
 const record = (links: number, answered = 0): OutboxRecord => ({
   submissionId: "s",
+  owner: "tenant/person",
   createdAt: "2026-01-01T00:00:00Z",
   links: Array.from({ length: links }, (_, position) => ({
     ...{ position, link: `https://a/${position}`, filename: "a.jpg" },

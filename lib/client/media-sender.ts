@@ -42,12 +42,14 @@ export async function sendSubmission(args: {
 
   while (record.answered < record.links.length && !signal.aborted) {
     tell({ isWaiting: pauseMs > PAUSE_MS_MIN });
-    const { submissionId, answered } = record;
+    const { submissionId, owner, answered } = record;
     const links = record.links.slice(
       answered,
       answered + MEDIA_LIMITS.linksPerRequestMax,
     );
-    const result = await send({ submissionId, links }).catch(() => undefined);
+    const result = await send({ submissionId, owner, links }).catch(
+      () => undefined,
+    );
     if (result?.ok) {
       pauseMs = PAUSE_MS_MIN;
       record = {

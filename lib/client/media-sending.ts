@@ -17,8 +17,13 @@ export function subscribeToSending(onChange: () => void): () => void {
   return () => listeners.delete(onChange);
 }
 
-export function sendStateOf(submissionId: string): SendState | undefined {
-  return states.get(submissionId);
+/** What this tab sends, or has sent, for `owner`; another person sees nothing of it. */
+export function sendStateOf(
+  submissionId: string,
+  owner: string,
+): SendState | undefined {
+  const state = states.get(submissionId);
+  return state?.record.owner === owner ? state : undefined;
 }
 
 /** Keeps a new submission and begins to send it. */
@@ -34,11 +39,13 @@ export async function beginSubmission(
 /** Goes on with a submission of this browser, when something of it is left. */
 export async function resumeSubmission(
   submissionId: string,
+  owner: string,
   send: MediaActions["sendLinks"] | undefined,
 ): Promise<void> {
   if (running.has(submissionId)) return;
   const record =
-    states.get(submissionId)?.record ?? (await findSubmission(submissionId));
+    sendStateOf(submissionId, owner)?.record ??
+    (await findSubmission(submissionId, owner));
   if (!record || running.has(submissionId)) return;
   if (send && record.answered < record.links.length) {
     return goOn(record, send);

@@ -11,6 +11,8 @@ const RETRY_MS = [500, 1_000, 2_000, 4_000, 8_000, 15_000, 30_000];
 const KEPT_PREFIX = "media-upload";
 
 export type MediaUploadOptions = {
+  /** Whose upload it is: nobody else goes on with it in this browser. */
+  owner: string;
   /** The file's own name by default. */
   filename?: string;
   uniqueIdentifier?: string;
@@ -38,9 +40,9 @@ export type MediaUpload = {
 /** Sends one file to the Studio in chunks, over a bad line too. Nothing is sent before `start`. */
 export function createMediaUpload(
   file: File,
-  options: MediaUploadOptions = {},
+  options: MediaUploadOptions,
 ): MediaUpload {
-  const { filename = file.name, uniqueIdentifier = "" } = options;
+  const { owner, filename = file.name, uniqueIdentifier = "" } = options;
   let upload: Upload | undefined;
   // A pause or cancel while the program or the earlier upload is looked up counts too.
   let turn = 0;
@@ -70,7 +72,7 @@ export function createMediaUpload(
       retryDelays: RETRY_MS,
       removeFingerprintOnSuccess: true,
       fingerprint: () =>
-        Promise.resolve(fingerprintOf(file, filename, uniqueIdentifier)),
+        Promise.resolve(fingerprintOf(owner, file, filename, uniqueIdentifier)),
       metadata: {
         Filename: filename,
         MimeType: file.type,
@@ -103,15 +105,15 @@ export type KeptUpload = {
   begunAt: string;
 };
 
-/** Uploads that a reload or a closed page ended, newest first; those of the last 24 hours. */
-export async function listKeptUploads(): Promise<KeptUpload[]> {
+/** This person's uploads that a reload or a closed page ended, newest first; those of the last 24 hours. */
+export async function listKeptUploads(owner: string): Promise<KeptUpload[]> {
   const { defaultOptions } = await import("tus-js-client");
   const all = await defaultOptions.urlStorage.findAllUploads();
   const begunAfterMs = Date.now() - 24 * 3_600_000;
   return newestFirst(all)
     .filter(
       ({ urlStorageKey, creationTime }) =>
-        urlStorageKey.includes(KEPT_PREFIX) &&
+        urlStorageKey.includes(keptPrefix(owner)) &&
         Date.parse(creationTime) > begunAfterMs,
     )
     .map(({ urlStorageKey, metadata, size, creationTime }) => ({
@@ -130,10 +132,15 @@ export async function forgetKeptUpload(key: string): Promise<void> {
 }
 
 /** The same file under another name or identifier is another upload. */
-function fingerprintOf(file: File, ...given: string[]): string {
-  return [KEPT_PREFIX, file.name, file.size, file.lastModified, ...given]
-    .map((part) => encodeURIComponent(part))
-    .join("-");
+function fingerprintOf(owner: string, file: File, ...given: string[]): string {
+  const parts = [file.name, file.size, file.lastModified, ...given];
+  return (
+    keptPrefix(owner) + parts.map((part) => encodeURIComponent(part)).join("-")
+  );
+}
+
+function keptPrefix(owner: string): string {
+  return `${KEPT_PREFIX}-${encodeURIComponent(owner)}-`;
 }
 
 function newestFirst(uploads: PreviousUpload[]): PreviousUpload[] {

@@ -9,7 +9,7 @@ import { MediaUploads } from "./media-uploads";
 function createUploads() {
   const options = new Map<string, MediaUploadOptions>();
   const asked: string[] = [];
-  const uploads = new MediaUploads((file, given = {}) => {
+  const uploads = new MediaUploads((file, given) => {
     options.set(file.name, given);
     const note = (what: string) => () => {
       asked.push(`${what} ${file.name}`);
@@ -21,7 +21,10 @@ function createUploads() {
     };
   });
   const names = ["a", "b", "c", "d", "e"];
-  uploads.add(names.map((name) => new File(["x"], name)));
+  uploads.add(
+    "tenant/person",
+    names.map((name) => new File(["x"], name)),
+  );
   const ids = uploads.list().map(({ id }) => id);
   const states = () => uploads.list().map(({ state }) => state);
   return { uploads, options, asked, ids, states };
@@ -70,7 +73,7 @@ describe("MediaUploads", () => {
     const { uploads, options, ids } = createUploads();
     const [id = 0] = ids;
     const [first] = uploads.list();
-    if (first) uploads.add([first.file]);
+    if (first) uploads.add("tenant/person", [first.file]);
     expect(uploads.list()).toHaveLength(5);
     uploads.name(id, "A-1");
     uploads.start([id]);

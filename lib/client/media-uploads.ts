@@ -12,6 +12,8 @@ export type UploadState =
 
 export type UploadItem = {
   id: number;
+  /** Who chose it. */
+  owner: string;
   file: File;
   uniqueIdentifier: string;
   state: UploadState;
@@ -48,14 +50,18 @@ export class MediaUploads {
    * Puts files on the list; nothing is sent before `start`. One that is there
    * already stays as it is; one whose upload was cut short gets its identifier back.
    */
-  add(files: readonly File[], kept: readonly KeptUpload[] = []): void {
+  add(
+    owner: string,
+    files: readonly File[],
+    kept: readonly KeptUpload[] = [],
+  ): void {
     const fresh = files.filter(
       (file) => !this.items.some((item) => isSame(item.file, file)),
     );
     this.set([
       ...this.items,
       ...fresh.map((file): UploadItem => ({
-        ...{ id: (this.lastId += 1), file },
+        ...{ id: (this.lastId += 1), owner, file },
         uniqueIdentifier:
           kept.find((upload) => isOf(upload, file))?.uniqueIdentifier ?? "",
         ...{ state: "chosen" as const, sentBytes: 0 },
@@ -115,8 +121,14 @@ export class MediaUploads {
     upload.start().catch((error: unknown) => this.fail(id, error));
   }
 
-  private prepare({ id, file, uniqueIdentifier }: UploadItem): MediaUpload {
+  private prepare({
+    id,
+    owner,
+    file,
+    uniqueIdentifier,
+  }: UploadItem): MediaUpload {
     return this.make(file, {
+      owner,
       ...(uniqueIdentifier && { uniqueIdentifier }),
       onProgress: (sentBytes) => this.change(id, { sentBytes }),
       onComplete: (fileId) => {

@@ -134,6 +134,8 @@ const sentence = (problemOf: (text: string) => string | undefined) =>
 /** Up to 50 links of a submission, as the page sends them. Sent again, they change nothing. */
 export const linkBatchSchema = z.object({
   submissionId: z.uuid(),
+  /** Who entered the links (`submissionOwner`): they are sent in nobody else's name. */
+  owner: z.string(),
   links: z
     .array(
       z.object({
@@ -152,6 +154,11 @@ export const linkBatchSchema = z.object({
 
 export type LinkBatch = z.output<typeof linkBatchSchema>;
 export type LinkToSend = LinkBatch["links"][number];
+
+/** How a browser knows the person who began a submission from others who sign in there. */
+export function submissionOwner(tenantId: string, userId: string): string {
+  return `${tenantId}/${userId}`;
+}
 
 /** A link that was not taken after all, with the sentence that says why. */
 export type RefusedLink = { position: number; message: string };

@@ -2,13 +2,14 @@ import type { Metadata } from "next";
 import { headers } from "next/headers";
 
 import { MediaBaseProvider } from "@/components/media/media-base";
+import { MediaOwnerProvider } from "@/components/media/media-owner";
 import { MediaStudio } from "@/components/media/media-studio";
 import type { MediaActions } from "@/lib/client/media-actions";
 import { mediaQueries } from "@/lib/client/media-queries";
 import { readMediaView, type MediaView } from "@/lib/client/media-view";
 import { seedQueries } from "@/lib/client/seed-queries";
 import { SeededQueries } from "@/lib/client/seeded-queries";
-import { MEDIA_PAGE_LIMITS } from "@/lib/domain/media-page";
+import { MEDIA_PAGE_LIMITS, submissionOwner } from "@/lib/domain/media-page";
 import { hasRole, type Context } from "@/lib/server/context";
 import { readMediaPage } from "@/lib/server/media/media-page";
 import { mediaUrl } from "@/lib/server/media/public-url";
@@ -40,7 +41,9 @@ export default async function MediaPage({ searchParams }: Params) {
   return (
     <SeededQueries state={await seedList(ctx, view)}>
       <MediaBaseProvider base={mediaUrl(await headers())}>
-        <MediaStudio actions={hasRole(ctx, "editor") ? actions : undefined} />
+        <MediaOwnerProvider owner={submissionOwner(ctx.tenantId, ctx.actor.id)}>
+          <MediaStudio actions={hasRole(ctx, "editor") ? actions : undefined} />
+        </MediaOwnerProvider>
       </MediaBaseProvider>
     </SeededQueries>
   );

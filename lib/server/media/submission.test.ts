@@ -9,7 +9,11 @@ import {
   test,
 } from "vitest";
 
-import type { LinkToSend } from "@/lib/domain/media-page";
+import {
+  submissionOwner,
+  type LinkBatch,
+  type LinkToSend,
+} from "@/lib/domain/media-page";
 import type { Context } from "@/lib/server/context";
 import type { Db } from "@/lib/server/db/client";
 import { createTestDb } from "@/lib/testing/db";
@@ -17,7 +21,7 @@ import { createTenant, userContext } from "@/lib/testing/factories";
 
 import { readMediaPage } from "./media-page";
 import { cancelMediaFiles, findByIdentifiers } from "./service";
-import { submissionChanges, submitBatch } from "./submission";
+import { submissionChanges, submitBatch as submitAs } from "./submission";
 
 let testDb: Awaited<ReturnType<typeof createTestDb>>;
 let db: Db;
@@ -45,6 +49,13 @@ const link = (
   link: `https://files.example/${position}.jpg`,
   filename: `${position}.jpg`,
 });
+
+/** As the browser of `ctx` sends its own links. */
+const submitBatch = (ctx: Context, batch: Omit<LinkBatch, "owner">) =>
+  submitAs(ctx, {
+    ...batch,
+    owner: submissionOwner(ctx.tenantId, ctx.actor.id),
+  });
 
 const all = (ctx: Context, submissionId: string) =>
   submissionChanges(ctx, submissionId, null);
@@ -130,6 +141,23 @@ describe("submitBatch", () => {
       code: "forbidden",
     });
     expect((await all(viewer, submissionId)).total).toBe(0);
+  });
+});
+
+describe("links of another person", () => {
+  test("are taken neither from a colleague nor from another tenant's user", async () => {
+    const submissionId = randomUUID();
+    const links = [link(0)];
+    for (const other of [
+      userContext(db, editor.tenantId, "editor"),
+      userContext(db, await createTenant(db), "editor"),
+    ]) {
+      const owner = submissionOwner(editor.tenantId, editor.actor.id);
+      await expect(
+        submitAs(other, { submissionId, owner, links }),
+      ).rejects.toMatchObject({ code: "forbidden" });
+      expect((await all(other, submissionId)).total).toBe(0);
+    }
   });
 });
 

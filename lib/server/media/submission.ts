@@ -9,6 +9,7 @@ import type {
   RefusedLink,
   SubmissionChanges,
 } from "@/lib/domain/media-page";
+import { submissionOwner } from "@/lib/domain/media-page";
 import type { Context } from "@/lib/server/context";
 
 import { requireMediaRole } from "./media-access";
@@ -23,13 +24,20 @@ const OVERLAP_SECONDS = 5;
  * batch sent again changes nothing: a file's id is made of submission and place.
  * Files that links replace are deleted first.
  *
- * @throws {AppError} `forbidden` below editor.
+ * @throws {AppError} `forbidden` below editor, and when another person entered
+ *   the links: somebody else may have signed in meanwhile in the same browser.
  */
 export async function submitBatch(
   ctx: Context,
-  { submissionId, links }: LinkBatch,
+  { submissionId, owner, links }: LinkBatch,
 ): Promise<{ refused: RefusedLink[] }> {
   requireMediaRole(ctx, "editor");
+  if (owner !== submissionOwner(ctx.tenantId, ctx.actor.id)) {
+    throw new AppError(
+      "forbidden",
+      "Another person entered these links in this browser. They are sent when that person signs in again.",
+    );
+  }
   const wanted = links.map((link) => ({
     ...link,
     id: fileIdOf(submissionId, link.position),
