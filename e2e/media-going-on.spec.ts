@@ -1,7 +1,14 @@
 import type { Page } from "@playwright/test";
 
+import { expectAccessible } from "./expect-accessible";
 import { expect, STUDIO_URL } from "./fixtures";
-import { ended, mediaTest as test, pasteLinks, sendLinks } from "./media-page";
+import {
+  ended,
+  ENDED_MS,
+  mediaTest as test,
+  pasteLinks,
+  sendLinks,
+} from "./media-page";
 
 /** Lets the first batch of 50 links through, and no other until the return value is called. */
 async function holdBatches(page: Page): Promise<() => Promise<void>> {
@@ -38,7 +45,6 @@ test("unsent links wait for the person who entered them, whoever signs in meanwh
   const submission = page.url();
 
   // A colleague signs in in another tab: this one sends nothing in that name.
-  await page.context().clearCookies();
   await signIn(await tenant.createUser("editor"));
   await letThrough();
   await expect(page.getByText("70 links could not be sent")).toBeVisible({
@@ -51,11 +57,12 @@ test("unsent links wait for the person who entered them, whoever signs in meanwh
   await expect(page.getByRole("list", { name: "Media files" })).toBeVisible();
   await expect(page.getByText("were not sent")).toHaveCount(0);
   await page.goto(submission);
-  await ended(page, "Ended: 50 files done");
+  await expect(
+    page.getByText("70 to be sent, 50 done", { exact: false }),
+  ).toBeVisible({ timeout: ENDED_MS });
   await expect(page.getByText("file-60.jpg")).toHaveCount(0);
 
   // So does somebody of another tenant, who does not see even the files.
-  await page.context().clearCookies();
   await signIn(stranger);
   await page.goto("/media");
   await expect(page.getByText("No media files yet")).toBeVisible();
@@ -63,7 +70,6 @@ test("unsent links wait for the person who entered them, whoever signs in meanwh
   await page.goto(submission);
   await expect(page.getByText("This submission has no files")).toBeVisible();
 
-  await page.context().clearCookies();
   await signIn(user);
   await page.goto("/media");
   await expect(
@@ -71,4 +77,47 @@ test("unsent links wait for the person who entered them, whoever signs in meanwh
   ).toBeVisible();
   await page.getByRole("link", { name: "Send them now" }).click();
   await ended(page, "Ended: 120 files done");
+});
+
+test("a second browser goes on watching while the first still sends, and finds the submission in the list", async ({
+  page,
+  origin,
+  tenant,
+  browser,
+}) => {
+  test.slow();
+  const letThrough = await holdBatches(page);
+  await pasteLinks(page, linesTo(origin.url, 120));
+  await sendLinks(page, "Send 120 links");
+  await expect(page.getByText("The server does not answer")).toBeVisible();
+
+  const viewer = await tenant.createUser("viewer");
+  const context = await browser.newContext();
+  await context.addCookies([{ ...viewer.cookie, url: STUDIO_URL }]);
+  const theirs = await context.newPage();
+  await theirs.goto("/media");
+  await theirs.getByRole("link", { name: "Submissions" }).click();
+  const table = theirs.getByRole("table", { name: "Submissions" });
+  const line = table.getByRole("row", { name: /120 links/ });
+  await expect(line).toContainText("Test admin");
+  await expect(line).toContainText("Not all sent");
+  await expect(line.getByRole("cell").nth(4)).toHaveText("70");
+  await expectAccessible(theirs);
+  await line.getByRole("link", { name: "120 links" }).click();
+  // All that has arrived is done, and still it is not at its end.
+  await expect(
+    theirs.getByText(/^70 to be sent, 50 done; .* arrived$/),
+  ).toBeVisible({ timeout: ENDED_MS });
+  await expectAccessible(theirs);
+  await letThrough();
+  await ended(page, "Ended: 120 files done");
+  await ended(theirs, "Ended: 120 files done");
+  await theirs
+    .getByRole("navigation", { name: "Breadcrumb" })
+    .getByRole("link", { name: "Submissions" })
+    .click();
+  await expect(line).toContainText("Ended");
+  await expect(line.getByRole("cell").nth(1)).toHaveText("120");
+  await expect(line.getByRole("cell").nth(4)).toHaveText("0");
+  await context.close();
 });

@@ -1,6 +1,6 @@
 "use client";
 
-import { Link2, Upload } from "lucide-react";
+import { History, Link2, Upload } from "lucide-react";
 import type { ReactNode } from "react";
 
 import { LoadingState } from "@/components/shell/loading-state";
@@ -17,12 +17,17 @@ import type { LinkRow } from "@/lib/domain/link-row";
 import { LinkWizard } from "./link-wizard";
 import { MediaLibrary } from "./media-library";
 import { MediaSheet } from "./media-sheet";
+import { SubmissionHistory } from "./submission-history";
 import { SubmissionView } from "./submission-view";
 import { UnsentNotice } from "./unsent-notice";
 import { UploadView } from "./upload-view";
 import { useMediaView } from "./use-media-view";
 
 const LIBRARY = [{ label: "Media", href: paths.media() }];
+const SUBMISSIONS = {
+  label: "Submissions",
+  href: paths.media(mediaViewParams({ list: "submissions" })),
+};
 
 /** The media page: the files, a way to add some, or a submission; and one file's details above each. */
 export function MediaStudio({
@@ -49,7 +54,7 @@ function Content({ actions }: { actions: MediaActions | undefined }) {
       <>
         <PageHeader
           title="Submission of links"
-          breadcrumbs={LIBRARY}
+          breadcrumbs={[...LIBRARY, SUBMISSIONS]}
           description="What becomes of each link. This address can be kept and opened again."
         />
         <SubmissionView
@@ -93,12 +98,33 @@ function Content({ actions }: { actions: MediaActions | undefined }) {
       </>
     );
   }
+  if (view.list === "submissions") {
+    return (
+      <>
+        <PageHeader
+          title="Submissions"
+          breadcrumbs={LIBRARY}
+          description="Lists of links that were sent from this page, and how far each is."
+          actions={actions && <AddButtons />}
+        />
+        <SubmissionHistory mayAdd={actions !== undefined} />
+      </>
+    );
+  }
   return (
     <>
       <PageHeader
         title="Media"
         description="Images, videos and documents, each with a public address of its own."
-        actions={actions && <AddButtons />}
+        actions={
+          <>
+            <LinkButton variant="ghost" href={SUBMISSIONS.href}>
+              <History aria-hidden />
+              Submissions
+            </LinkButton>
+            {actions && <AddButtons />}
+          </>
+        }
       />
       {actions && <UnsentNotice />}
       <MediaLibrary mayAdd={actions !== undefined} />

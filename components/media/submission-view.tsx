@@ -51,11 +51,15 @@ export function SubmissionView({ submissionId, actions }: SubmissionViewProps) {
       <LoadingState />
     );
   }
+  const announced = query.data?.announced;
   const refused = sending?.record.refused ?? [];
+  const refusedCount = sending ? refused.length : (announced?.refused ?? 0);
   const unsent = sending
     ? sending.record.links.length - sending.record.answered
-    : 0;
-  if (files.length === 0 && unsent === 0 && refused.length === 0) {
+    : announced
+      ? announced.links - announced.answered
+      : 0;
+  if (files.length === 0 && unsent === 0 && refusedCount === 0) {
     return (
       <EmptyState
         title="This submission has no files"
@@ -73,13 +77,26 @@ export function SubmissionView({ submissionId, actions }: SubmissionViewProps) {
         files={files}
         counts={counts}
         unsent={unsent}
-        refused={refused.length}
+        refused={refusedCount}
         reused={sending?.record.reused ?? 0}
       />
       {query.isError && (
         <Notice tone="warning" title="The numbers may be out of date">
           {query.error.message}
         </Notice>
+      )}
+      {!sending && announced && unsent > 0 && !announced.isSending && (
+        <Notice
+          tone="warning"
+          title={`${formatCount(unsent, "link")} have not been sent yet`}
+        >
+          {`They are in the browser in which ${announced.actorName} entered them, and are sent when the media page is opened there.`}
+        </Notice>
+      )}
+      {!sending && refusedCount > 0 && (
+        <p className="text-[0.8125rem] text-muted">
+          {`Why ${refusedCount === 1 ? "a link was" : "links were"} refused is told in the browser that sent them.`}
+        </p>
       )}
       {sending?.isWaiting && (
         <Notice tone="warning" title="The server does not answer">

@@ -7,6 +7,7 @@ import {
   mediaFileSchema,
   mediaPageSchema,
   submissionChangesSchema,
+  submissionPageSchema,
   type MediaFilter,
   type SubmissionChanges,
 } from "@/lib/domain/media-page";
@@ -23,6 +24,18 @@ export const mediaQueries = {
         getJson(
           `/api/media?${asSearch({ ...filter, after: pageParam })}`,
           mediaPageSchema,
+          signal,
+        ),
+      initialPageParam: "",
+      getNextPageParam: ({ next }) => next ?? undefined,
+    }),
+  submissions: () =>
+    infiniteQueryOptions({
+      queryKey: [...mediaQueries.all(), "submissions"] as const,
+      queryFn: ({ pageParam, signal }) =>
+        getJson(
+          `/api/media/submissions?${asSearch({ after: pageParam })}`,
+          submissionPageSchema,
           signal,
         ),
       initialPageParam: "",

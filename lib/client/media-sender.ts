@@ -47,9 +47,10 @@ export async function sendSubmission(args: {
       answered,
       answered + MEDIA_LIMITS.linksPerRequestMax,
     );
-    const result = await send({ submissionId, owner, links }).catch(
-      () => undefined,
-    );
+    const result = await send({
+      ...{ submissionId, owner, links },
+      total: record.links.length,
+    }).catch(() => undefined);
     if (result?.ok) {
       pauseMs = PAUSE_MS_MIN;
       record = {

@@ -3,6 +3,8 @@ import { mediaFilterSchema, type MediaFilter } from "@/lib/domain/media-page";
 /** What the media page shows; all of it is in its address. */
 export type MediaView = MediaFilter & {
   as: "gallery" | "table";
+  /** The submissions, instead of the files. */
+  list: "submissions" | null;
   /** A way to add files, instead of the list. */
   add: "links" | "files" | null;
   /** The submission that is watched, instead of the list. */
@@ -28,6 +30,7 @@ export function readMediaView(params: URLSearchParams): MediaView {
     type: type.safeParse(params.get("type")).data ?? null,
     state: state.safeParse(params.get("state")).data ?? null,
     as: params.get("as") === "table" ? "table" : "gallery",
+    list: params.get("list") === "submissions" ? "submissions" : null,
     add: add === "links" || add === "files" ? add : null,
     submission: id("submission"),
     from: id("from"),

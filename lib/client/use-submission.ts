@@ -2,11 +2,14 @@ import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useEffect } from "react";
 
 import type { MediaFile } from "@/lib/domain/media";
+import type { SubmissionChanges } from "@/lib/domain/media-page";
 
 import { mediaQueries, readSubmissionChanges } from "./media-queries";
 import { isOpen } from "./media-texts";
 
 const POLL_MS = 1_000;
+/** While another browser has links left and is silent. */
+const SILENT_POLL_MS = 10_000;
 /** A change that slipped between two answers is found by reading all again. */
 const WHOLE_EVERY = 20;
 
@@ -14,12 +17,14 @@ export type WatchedSubmission = {
   /** In the order in which they were listed. */
   files: MediaFile[];
   until: string;
+  /** What the sender's browser has announced. */
+  announced: SubmissionChanges["submission"];
   asked: number;
 };
 
 /**
  * Follows a submission: once a second while anything of it is open or being
- * sent, and with each batch that this browser has sent.
+ * sent, by this browser or another, and with each batch that this one has sent.
  */
 export function useSubmission(
   submissionId: string,
@@ -37,14 +42,18 @@ export function useSubmission(
       const part = await readSubmissionChanges(submissionId, since, signal);
       const files = isWhole ? part.files : merge(before.files, part.files);
       if (files.length === part.total || isWhole) {
-        return { files: inOrder(files), until: part.until, asked };
+        return toWatched(part, files, asked);
       }
       // Something was deleted meanwhile.
       const whole = await readSubmissionChanges(submissionId, null, signal);
-      return { files: inOrder(whole.files), until: whole.until, asked };
+      return toWatched(whole, whole.files, asked);
     },
-    refetchInterval: ({ state }) =>
-      sending?.isSending || state.data?.files.some(isOpen) ? POLL_MS : false,
+    refetchInterval: ({ state: { data } }) =>
+      sending?.isSending || (data && isUnderWay(data))
+        ? POLL_MS
+        : data?.announced && data.announced.answered < data.announced.links
+          ? SILENT_POLL_MS
+          : false,
   });
   const { refetch } = query;
   const answered = sending?.answered ?? 0;
@@ -52,6 +61,18 @@ export function useSubmission(
     if (answered > 0) void refetch();
   }, [answered, refetch]);
   return query;
+}
+
+function isUnderWay({ files, announced }: WatchedSubmission): boolean {
+  return announced?.isSending === true || files.some(isOpen);
+}
+
+function toWatched(
+  { until, submission }: SubmissionChanges,
+  files: MediaFile[],
+  asked: number,
+): WatchedSubmission {
+  return { files: inOrder(files), until, announced: submission, asked };
 }
 
 function merge(before: readonly MediaFile[], changed: readonly MediaFile[]) {

@@ -15,6 +15,8 @@ export const MEDIA_PAGE_LIMITS = {
   rowsMax: 500,
   textCharsMax: 200,
   cursorCharsMax: 400,
+  /** Submissions of one page: the files of each are counted. */
+  submissionsMax: 20,
   /** Identifiers looked up, files retried or cancelled, in one request. */
   idsMax: 500,
 } as const;
@@ -99,6 +101,16 @@ export const mediaPageSchema = z.object({
 
 export type MediaPage = z.output<typeof mediaPageSchema>;
 
+const announcedShape = {
+  actorName: z.string(),
+  createdAt: z.string(),
+  /** Links that it has, also those that are still in the browser. */
+  links: z.number().int(),
+  /** Links, from the first on, that were taken or refused. */
+  answered: z.number().int(),
+  refused: z.number().int(),
+};
+
 /** What has changed in a submission since an earlier answer. */
 export const submissionChangesSchema = z.object({
   files: z.array(mediaFileSchema),
@@ -106,9 +118,39 @@ export const submissionChangesSchema = z.object({
   total: z.number().int(),
   /** To be given back with the next question. */
   until: z.string(),
+  /** What its browser has announced; `null` for links of a program. */
+  submission: z
+    .object({
+      ...announcedShape,
+      /** Its browser was heard of within the last minute and has links left. */
+      isSending: z.boolean(),
+    })
+    .nullable(),
 });
 
 export type SubmissionChanges = z.output<typeof submissionChangesSchema>;
+
+/** As `GET /api/media/submissions` reads its address. */
+export const submissionQuerySchema = z.object({
+  after: mediaQuerySchema.shape.after,
+});
+
+/** How far a submission is. Files that were deleted are counted in no state. */
+export const submissionSummarySchema = z.object({
+  id: z.string(),
+  ...announcedShape,
+  files: z.record(z.enum(MEDIA_STATES), z.number().int()),
+});
+
+export type SubmissionSummary = z.output<typeof submissionSummarySchema>;
+
+export const submissionPageSchema = z.object({
+  submissions: z.array(submissionSummarySchema),
+  /** Where the next page begins; `null` on the last. */
+  next: z.string().nullable(),
+});
+
+export type SubmissionPage = z.output<typeof submissionPageSchema>;
 
 export const takenFileSchema = z.object({
   id: z.string(),
@@ -136,6 +178,8 @@ export const linkBatchSchema = z.object({
   submissionId: z.uuid(),
   /** Who entered the links (`submissionOwner`): they are sent in nobody else's name. */
   owner: z.string(),
+  /** Links of the whole submission: whoever watches it knows what is to come. */
+  total: z.number().int().min(1).max(LINK_ROWS_MAX),
   links: z
     .array(
       z.object({

@@ -13,6 +13,7 @@ import { MEDIA_PAGE_LIMITS, submissionOwner } from "@/lib/domain/media-page";
 import { hasRole, type Context } from "@/lib/server/context";
 import { readMediaPage } from "@/lib/server/media/media-page";
 import { mediaUrl } from "@/lib/server/media/public-url";
+import { listSubmissions } from "@/lib/server/media/submission-list";
 import { requireSession } from "@/lib/server/session";
 
 import {
@@ -52,9 +53,17 @@ export default async function MediaPage({ searchParams }: Params) {
 /** The first page of the list, where the list is what is shown. */
 async function seedList(
   ctx: Context,
-  { add, submission, text, type, state }: MediaView,
+  { add, submission, list, text, type, state }: MediaView,
 ) {
   if (add !== null || submission !== null) return seedQueries();
+  if (list === "submissions") {
+    const first = await listSubmissions(ctx, null).catch(() => undefined);
+    if (!first) return seedQueries();
+    return seedQueries([
+      mediaQueries.submissions().queryKey,
+      { pages: [first], pageParams: [""] },
+    ]);
+  }
   const filter = { text, type, state };
   const first = await readMediaPage(ctx, {
     ...{ ...filter, submissionId: null, after: null },

@@ -13,6 +13,7 @@ import {
   submissionOwner,
   type LinkBatch,
   type LinkToSend,
+  type SubmissionSummary,
 } from "@/lib/domain/media-page";
 import type { Context } from "@/lib/server/context";
 import type { Db } from "@/lib/server/db/client";
@@ -21,6 +22,7 @@ import { createTenant, userContext } from "@/lib/testing/factories";
 
 import { readMediaPage } from "./media-page";
 import { cancelMediaFiles, findByIdentifiers } from "./service";
+import { listSubmissions } from "./submission-list";
 import { submissionChanges, submitBatch as submitAs } from "./submission";
 
 let testDb: Awaited<ReturnType<typeof createTestDb>>;
@@ -51,8 +53,12 @@ const link = (
 });
 
 /** As the browser of `ctx` sends its own links. */
-const submitBatch = (ctx: Context, batch: Omit<LinkBatch, "owner">) =>
+const submitBatch = (
+  ctx: Context,
+  batch: Omit<LinkBatch, "owner" | "total"> & { total?: number },
+) =>
   submitAs(ctx, {
+    total: 10_000,
     ...batch,
     owner: submissionOwner(ctx.tenantId, ctx.actor.id),
   });
@@ -154,7 +160,7 @@ describe("links of another person", () => {
     ]) {
       const owner = submissionOwner(editor.tenantId, editor.actor.id);
       await expect(
-        submitAs(other, { submissionId, owner, links }),
+        submitAs(other, { submissionId, owner, links, total: 1 }),
       ).rejects.toMatchObject({ code: "forbidden" });
       expect((await all(other, submissionId)).total).toBe(0);
     }
@@ -189,6 +195,89 @@ describe("submissionChanges", () => {
     expect(await all(other, submissionId)).toMatchObject({
       files: [],
       total: 0,
+    });
+  });
+});
+
+describe("a submission's announcement", () => {
+  test("tells how many links are to come, and counts a batch that comes twice once", async () => {
+    await submitBatch(editor, {
+      ...{ submissionId: randomUUID(), links: [link(0, "A")] },
+    });
+    const submissionId = randomUUID();
+    const first = { submissionId, total: 3, links: [link(0), link(1, "A")] };
+    await submitBatch(editor, first);
+    await submitBatch(editor, first);
+    expect((await all(viewer, submissionId)).submission).toMatchObject({
+      ...{ links: 3, answered: 2, refused: 1, isSending: true },
+    });
+    await submitBatch(editor, { submissionId, total: 3, links: [link(2)] });
+    await submitBatch(editor, first);
+    expect((await all(viewer, submissionId)).submission).toMatchObject({
+      ...{ links: 3, answered: 3, refused: 1, isSending: false },
+    });
+  });
+
+  test("says that nothing is sent once its browser was silent for a minute", async () => {
+    const submissionId = randomUUID();
+    await submitBatch(editor, { submissionId, total: 9, links: [link(0)] });
+    await db.rows(
+      `update media_submissions set updated_at = now() - interval '61 seconds'
+       where tenant_id = $1 and id = $2`,
+      [editor.tenantId, submissionId],
+    );
+    expect((await all(viewer, submissionId)).submission).toMatchObject({
+      ...{ answered: 1, isSending: false },
+    });
+  });
+});
+
+describe("listSubmissions", () => {
+  test("leads through all submissions, newest first, each once, with the states of its files", async () => {
+    const sent = Array.from({ length: 45 }, () => randomUUID());
+    for (const submissionId of sent) {
+      await submitBatch(editor, {
+        ...{ submissionId, total: 2, links: [link(0), link(1)] },
+      });
+    }
+    const { files } = await all(viewer, sent.at(-1) ?? "");
+    await cancelMediaFiles(editor, [files[0]?.id ?? ""]);
+    // Several of one moment, as a script may make them.
+    await db.rows(
+      `update media_submissions set created_at = '2026-01-02T03:04:05.678Z'
+       where tenant_id = $1 and id = any($2)`,
+      [editor.tenantId, sent.slice(0, 30)],
+    );
+    const seen: SubmissionSummary[] = [];
+    let after: string | null = null;
+    do {
+      const page = await listSubmissions(viewer, after);
+      seen.push(...page.submissions);
+      after = page.next;
+    } while (after !== null);
+    expect(seen.map(({ id }) => id).toSorted()).toEqual(sent.toSorted());
+    expect(seen[0]).toMatchObject({
+      ...{ id: sent.at(-1), actorName: editor.actor.name, links: 2 },
+      ...{ answered: 2, refused: 0 },
+      files: {
+        ...{ created: 1, cancelled: 1, completed: 0, failed: 0, progress: 0 },
+      },
+    });
+  });
+
+  test("tells another tenant nothing", async () => {
+    await submitBatch(editor, {
+      ...{ submissionId: randomUUID(), links: [link(0)] },
+    });
+    const other = userContext(db, await createTenant(db), "viewer");
+    expect(await listSubmissions(other, null)).toEqual({
+      ...{ submissions: [], next: null },
+    });
+  });
+
+  test("refuses a place that is none", async () => {
+    await expect(listSubmissions(viewer, "nonsense")).rejects.toMatchObject({
+      code: "invalid_input",
     });
   });
 });

@@ -15,9 +15,18 @@ import type { Context } from "@/lib/server/context";
 import { requireMediaRole } from "./media-access";
 import { MEDIA_COLUMNS, toMediaFile, type MediaRow } from "./media-row";
 import { deleteMediaFile, findMediaFiles, submitLinks } from "./service";
+import {
+  advanceSubmission,
+  insertSubmission,
+  selectSubmission,
+  type SubmissionRow,
+} from "./submission-store";
 
 /** Rows written shortly before an answer may have been committed after it. */
 const OVERLAP_SECONDS = 5;
+
+/** A browser that was not heard of for longer has been closed, or has no line. */
+const HEARD_SECONDS = 60;
 
 /**
  * Takes up to 50 links of one submission, each with its place in it. The same
@@ -29,7 +38,7 @@ const OVERLAP_SECONDS = 5;
  */
 export async function submitBatch(
   ctx: Context,
-  { submissionId, owner, links }: LinkBatch,
+  { submissionId, owner, total, links }: LinkBatch,
 ): Promise<{ refused: RefusedLink[] }> {
   requireMediaRole(ctx, "editor");
   if (owner !== submissionOwner(ctx.tenantId, ctx.actor.id)) {
@@ -38,6 +47,18 @@ export async function submitBatch(
       "Another person entered these links in this browser. They are sent when that person signs in again.",
     );
   }
+  await insertSubmission(ctx, submissionId, total);
+  const refused = await takeLinks(ctx, submissionId, links);
+  const end = Math.max(...links.map(({ position }) => position)) + 1;
+  await advanceSubmission(ctx, submissionId, end, refused.length);
+  return { refused };
+}
+
+async function takeLinks(
+  ctx: Context,
+  submissionId: string,
+  links: LinkToSend[],
+): Promise<RefusedLink[]> {
   const wanted = links.map((link) => ({
     ...link,
     id: fileIdOf(submissionId, link.position),
@@ -46,14 +67,14 @@ export async function submitBatch(
   for (const { replaces } of fresh) {
     if (replaces !== null) await deleteIfThere(ctx, replaces);
   }
-  if (fresh.length === 0) return { refused: [] };
+  if (fresh.length === 0) return [];
   const { refused } = await submitLinks(ctx, fresh, { submissionId });
   const left = refused.flatMap(({ index, message }) => {
     const link = fresh[index];
     return link ? [{ ...link, message }] : [];
   });
   // The same batch may have come twice at once: then the other one took them.
-  return { refused: (await withoutKnown(ctx, left)).map(toRefused) };
+  return (await withoutKnown(ctx, left)).map(toRefused);
 }
 
 /**
@@ -81,7 +102,9 @@ export async function submissionChanges(
      order by m.id`,
     [ctx.tenantId, submissionId, since, OVERLAP_SECONDS],
   );
+  const row = await selectSubmission(ctx, submissionId, HEARD_SECONDS);
   return {
+    submission: row ? toAnnounced(row) : null,
     files: rows.map(toMediaFile),
     total: at?.total ?? 0,
     until: (at?.now ?? new Date()).toISOString(),
@@ -134,4 +157,13 @@ function toRefused({
   message,
 }: LinkToSend & { message: string }): RefusedLink {
   return { position, message };
+}
+
+function toAnnounced(row: SubmissionRow & { is_heard: boolean }) {
+  const { links, answered, refused } = row;
+  return {
+    ...{ links, answered, refused, actorName: row.actor_name },
+    createdAt: row.created_at.toISOString(),
+    isSending: answered < links && row.is_heard,
+  };
 }

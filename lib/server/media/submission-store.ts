@@ -1,0 +1,91 @@
+import "server-only";
+
+import type { MediaState } from "@/lib/domain/media";
+import type { Context } from "@/lib/server/context";
+
+import type { ListPlace } from "./list-place";
+
+export type SubmissionRow = {
+  id: string;
+  actor_name: string;
+  links: number;
+  answered: number;
+  refused: number;
+  created_at: Date;
+};
+
+/** Notes a submission with its first batch; one that is there stays as it is. */
+export async function insertSubmission(
+  { db, tenantId, actor }: Context,
+  id: string,
+  links: number,
+): Promise<void> {
+  await db.rows(
+    // Whole milliseconds: a place in the list is told in them.
+    `insert into media_submissions
+       (tenant_id, id, actor_id, actor_name, links, created_at)
+     values ($1::uuid, $2::uuid, $3::text, $4::text, $5::int,
+       date_trunc('milliseconds', now()))
+     on conflict (tenant_id, id) do nothing`,
+    [tenantId, id, actor.id, actor.name, links],
+  );
+}
+
+/** Notes that the links before `answered` were taken but for `refused` more. A batch that comes twice counts once. */
+export async function advanceSubmission(
+  { db, tenantId }: Context,
+  id: string,
+  answered: number,
+  refused: number,
+): Promise<void> {
+  await db.rows(
+    `update media_submissions set
+       refused = refused + case when answered < $3::int then $4::int else 0 end,
+       answered = greatest(answered, $3::int), updated_at = now()
+     where tenant_id = $1::uuid and id = $2::uuid`,
+    [tenantId, id, answered, refused],
+  );
+}
+
+/** A submission, and whether its browser was heard of within `seconds`; nothing for links of a program. */
+export async function selectSubmission(
+  { db, tenantId }: Context,
+  id: string,
+  seconds: number,
+): Promise<(SubmissionRow & { is_heard: boolean }) | undefined> {
+  const [row] = await db.rows<SubmissionRow & { is_heard: boolean }>(
+    `select id, actor_name, links, answered, refused, created_at,
+       updated_at > now() - make_interval(secs => $3::float8) as is_heard
+     from media_submissions where tenant_id = $1::uuid and id = $2::uuid`,
+    [tenantId, id, seconds],
+  );
+  return row;
+}
+
+/** Newest first, with how many files are in each state. */
+export function selectSubmissionPage(
+  { db, tenantId }: Context,
+  after: ListPlace | undefined,
+  rowsMax: number,
+): Promise<(SubmissionRow & Record<MediaState, number>)[]> {
+  return db.rows(
+    `with page as materialized (
+       select tenant_id, id, actor_name, links, answered, refused, created_at
+       from media_submissions
+       where tenant_id = $1::uuid and ($2::timestamptz is null
+         or created_at < $2::timestamptz
+         or (created_at = $2::timestamptz and id > $3::uuid))
+       order by created_at desc nulls last, id limit $4::int
+     )
+     select page.*, f.* from page cross join lateral (
+       select count(*) filter (where state = 'created') as created,
+         count(*) filter (where state = 'progress') as progress,
+         count(*) filter (where state = 'failed') as failed,
+         count(*) filter (where state = 'cancelled') as cancelled,
+         count(*) filter (where state = 'completed') as completed
+       from media_files m
+       where m.tenant_id = $1::uuid and m.submission_id = page.id
+     ) f order by page.created_at desc, page.id`,
+    [tenantId, after?.createdAt ?? null, after?.id ?? null, rowsMax],
+  );
+}
