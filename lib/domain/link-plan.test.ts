@@ -164,6 +164,20 @@ describe("planLinks", () => {
     expect(plan.unknown).toEqual(["__proto__"]);
   });
 
+  test("counts no row as a repeat of one that is left out", () => {
+    const plan = outcomes(
+      [
+        row(1, "https://a/1"),
+        row(2, "https://a/1"),
+        row(3, "https://a/3", "chair"),
+        row(4, "https://a/4", "chair"),
+      ],
+      [["chair", null]],
+      { leftOut: new Set([1, 3]) },
+    );
+    expect(sendable(plan).map((item) => item.row)).toEqual([2, 4]);
+  });
+
   test("forgets the problems of a row that is left out", () => {
     const plan = outcomes([row(1, "nonsense")], [], { leftOut: new Set([1]) });
     expect(plan.items[0]).toMatchObject({

@@ -67,9 +67,11 @@ export function planLinks(
   choices: LinkChoices,
 ): LinkPlan {
   const unknown = new Set<string>();
-  const listed = firstRowOf(rows, ({ uniqueIdentifier }) => uniqueIdentifier);
-  const links = firstRowOf(rows, linkWithIdentifier);
-  const given = new Set(listed.keys());
+  // A row that is left out repeats nothing and blocks nobody.
+  const kept = rows.filter(({ row }) => !choices.leftOut.has(row));
+  const listed = firstRowOf(kept, ({ uniqueIdentifier }) => uniqueIdentifier);
+  const links = firstRowOf(kept, linkWithIdentifier);
+  const given = new Set(rows.map(({ uniqueIdentifier }) => uniqueIdentifier));
   const items: PlannedLink[] = [];
 
   /** Free in the list and, as far as is known, at the server. */
