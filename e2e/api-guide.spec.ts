@@ -2,7 +2,7 @@ import { expectAccessible } from "./expect-accessible";
 import { expect, test } from "./fixtures";
 
 // The page is long, and axe looks at all of it.
-test.describe.configure({ timeout: 120_000 });
+test.describe.configure({ timeout: 300_000 });
 
 test("the API page shows every call, and its document can be downloaded", async ({
   page,

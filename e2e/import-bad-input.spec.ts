@@ -7,7 +7,7 @@ import { giveFile, openColumns } from "./import-journey";
 import { sampleFile } from "./read-table";
 
 // Some journeys try a dozen files, one after the other.
-test.describe.configure({ timeout: 120_000 });
+test.describe.configure({ timeout: 180_000 });
 
 type TestFile = { name: string; mimeType: string; buffer: Buffer };
 type Case = [what: string, file: TestFile, sentence: RegExp];

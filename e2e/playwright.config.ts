@@ -12,9 +12,9 @@ export default defineConfig({
   fullyParallel: true,
   forbidOnly: true,
   retries: 0,
-  workers: 3,
-  timeout: 60_000,
-  expect: { timeout: 15_000 },
+  workers: 2,
+  timeout: 180_000,
+  expect: { timeout: 30_000 },
   reporter: [
     ["list"],
     ["json", { outputFile: "../test-results/playwright.json" }],
