@@ -19,6 +19,8 @@ const framework = "react|react-dom|next|next/.*|node:.*";
 const fences = {
   "lib/domain": `@/.*|papaparse|${framework}`,
   "lib/importer": `@/(app|components|lib/(server|client|ingest))/.*|${framework}`,
+  // Texts of the pages, and how they are put together; knows the rules, nothing else.
+  "lib/wording": `@/(app|components|lib/(server|importer|ingest))/.*|${framework}`,
   "lib/ingest": `@/(app|components|lib/(server|client|importer))/.*|${framework}`,
   "lib/server": `@/(app|components|lib/(client|importer))/.*|@/lib/server/.*/store|react`,
   // Programs: they start the server's services, and show nothing.

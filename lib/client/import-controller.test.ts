@@ -142,7 +142,7 @@ function answerTo(
   if (request.type === "check") {
     return {
       ...{ type: "checked", report: REPORT, fileHash, options: OPTIONS },
-      ...{ headers, notices: [], entities: [] },
+      ...{ headers, notices: [], entities: [], insights: { columns: [] } },
     };
   }
   return undefined;

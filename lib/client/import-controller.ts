@@ -253,10 +253,10 @@ export class ImportController {
   }
 
   private onChecked(event: Extract<WorkerEvent, { type: "checked" }>): void {
-    const { report, fileHash, entities, options, headers, notices } = event;
+    const { type, options, headers, ...checked } = event;
     this.change({
-      type: "checked",
-      checked: { report, fileHash, entities, notices },
+      type,
+      checked,
       reading: { options, headers },
     });
     const { resumed } = this.parts;

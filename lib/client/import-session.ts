@@ -1,6 +1,7 @@
 import type { Entity } from "@/lib/domain/entity";
 import type { CheckReport, ImportRun } from "@/lib/domain/import-run";
 import type { ColumnMapping } from "@/lib/domain/mapping";
+import type { FileInsights } from "@/lib/importer/file-insights";
 import type { ImportProgress, TablePreview } from "@/lib/importer/messages";
 
 export type PreviewEntity = { rowNumber: number; entity: Entity };
@@ -22,6 +23,7 @@ export type CheckedFile = {
   entities: PreviewEntity[];
   /** What only the whole file could tell: read in another encoding, stray quotes. Whole sentences. */
   notices: string[];
+  insights: FileInsights;
 };
 
 /** Why a run is not sending although it could. */

@@ -71,17 +71,11 @@ async function work(job: Job, signal: AbortSignal): Promise<void> {
   if (!file) throw new AppError("conflict", "No file is open. Choose one.");
   if (job.type === "check") {
     const progress = createProgress("checking", file.size);
-    const { report, fileHash, options, headers, notices, entities } =
-      await checkFile({ ...job, file, signal, onProgress: progress.rows });
-    return post({
-      type: "checked",
-      report,
-      fileHash,
-      options,
-      headers,
-      notices,
-      entities,
+    const checked = await checkFile({
+      ...{ ...job, file, signal },
+      onProgress: progress.rows,
     });
+    return post({ type: "checked", ...checked });
   }
   if (job.type === "rejectedRows") {
     const csv = await rejectedRowsCsv({ ...job, file, signal });

@@ -3,6 +3,7 @@ import type { TableOptions } from "@/lib/domain/import-run";
 import { mappingProblems, type ColumnMapping } from "@/lib/domain/mapping";
 
 import { createFileHasher } from "./file-hash";
+import { createFileInsights, type FileInsights } from "./file-insights";
 import { openTable, strayQuotesSentence } from "./open-table";
 import { NotUtf8Error } from "./read-table";
 import { runImport, type PassResult } from "./run-import";
@@ -13,6 +14,7 @@ export type CheckedFile = PassResult & {
   options: TableOptions;
   headers: string[];
   notices: string[];
+  insights: FileInsights;
 };
 
 /**
@@ -39,9 +41,13 @@ export async function checkFile(args: {
   let { options } = args;
   for (;;) {
     const hasher = createFileHasher();
+    const insights = createFileInsights({ mapping, headers });
     try {
       const onSlice = (slice: Uint8Array<ArrayBuffer>) => hasher.add(slice);
-      const result = await runImport({ ...args, options, headers, onSlice });
+      const result = await runImport({
+        ...{ ...args, options, headers, onSlice },
+        observers: insights.observers,
+      });
       const { quoteProblems } = result;
       if (quoteProblems > 0) {
         notices.push(strayQuotesSentence(quoteProblems, "in the file"));
@@ -49,7 +55,10 @@ export async function checkFile(args: {
       const { shortRows } = result;
       if (shortRows.count > 0) notices.push(shortRowsSentence(shortRows));
       const fileHash = await hasher.finish();
-      return { ...result, fileHash, options, headers, notices };
+      return {
+        ...{ ...result, fileHash, options, headers, notices },
+        insights: insights.result(),
+      };
     } catch (error) {
       // Read again once with the encoding that is left; it takes any byte.
       if (!(error instanceof NotUtf8Error)) throw error;

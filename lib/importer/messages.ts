@@ -3,6 +3,8 @@ import type { CheckReport, TableOptions } from "@/lib/domain/import-run";
 import type { LinkColumns, LinkRow } from "@/lib/domain/link-row";
 import type { ColumnMapping } from "@/lib/domain/mapping";
 
+import type { FileInsights } from "./file-insights";
+
 /** What a look at the beginning (and a few places) of a file tells. */
 export type TablePreview = {
   options: TableOptions;
@@ -65,6 +67,7 @@ export type WorkerEvent =
       notices: string[];
       /** The first entities as they will be sent, with the row each came from. */
       entities: { rowNumber: number; entity: Entity }[];
+      insights: FileInsights;
     }
   | { type: "sent"; batches: number; entities: number }
   | { type: "rejectedRowsReady"; csv: Blob }

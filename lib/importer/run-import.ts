@@ -1,7 +1,7 @@
 import { createBatchPacker } from "@/lib/domain/batch";
 import type { Entity } from "@/lib/domain/entity";
 import type { CheckReport, TableOptions } from "@/lib/domain/import-run";
-import { createRowMapper } from "@/lib/domain/map-row";
+import { createRowMapper, type MappedRow } from "@/lib/domain/map-row";
 import type { ColumnMapping } from "@/lib/domain/mapping";
 import type { RowIssue } from "@/lib/domain/row-issue";
 import { tableBatchEntities, type TableBatch } from "@/lib/domain/table-batch";
@@ -11,6 +11,12 @@ import { createKeySet } from "./key-set";
 import { readTable, type TableChunk } from "./read-table";
 
 const ENTITIES_SHOWN = 200;
+
+/** Looks on while rows are read, and keeps what it finds to itself. Must not change the cells. */
+export type RowObserver = {
+  /** One row below the header, in file order, with what became of it. */
+  row: (cells: readonly string[], rowNumber: number, mapped: MappedRow) => void;
+};
 
 export type ImportPass = {
   file: Blob;
@@ -27,6 +33,8 @@ export type ImportPass = {
   ) => void;
   onProgress?: (rows: number, bytesRead: number) => void;
   onSlice?: (slice: Uint8Array<ArrayBuffer>) => void;
+  /** Only the check pays for them: sending and the rejected rows go without. */
+  observers?: readonly RowObserver[];
   signal?: AbortSignal | undefined;
 };
 
@@ -76,6 +84,7 @@ function createPassState({
   mapping,
   headers,
   onRejected,
+  observers = [],
 }: ImportPass) {
   const mapRow = createRowMapper(mapping);
   const packer = createBatchPacker();
@@ -122,6 +131,7 @@ function createPassState({
       const rowNumber = firstRowNumber + i;
       counts.read += 1;
       const mapped = mapRow(cells, mayHoldNul);
+      for (const observer of observers) observer.row(cells, rowNumber, mapped);
       if (mapped.kind === "blank") {
         counts.blank += 1;
         continue;
