@@ -2,6 +2,7 @@ import { languageCodeSchema, propertyIdSchema } from "./identifiers";
 import {
   canFillSame,
   ROW_LANGUAGE,
+  targetsOf,
   type ColumnMapping,
   type ColumnUse,
 } from "./mapping";
@@ -38,27 +39,25 @@ export function columnProblems(
   return problems;
 }
 
-/** The property a column fills, or `undefined`. */
+/** The property a column fills with its cells, or `undefined`. */
 export function targetOf(
   use: ColumnUse,
 ): { id: string; language: string } | undefined {
-  if (use.as === "property") return { id: use.id, language: use.language };
-  return use.as === "key" && use.property !== null
-    ? { id: use.property, language: "" }
-    : undefined;
+  return targetsOf(use)[0];
 }
 
 function ownProblem(
   use: ColumnUse,
   hasLanguageColumn: boolean,
 ): ColumnProblem | undefined {
-  const target = targetOf(use);
+  const [target, ...more] = targetsOf(use);
   if (!target) return undefined;
-  const id = propertyIdSchema.safeParse(target.id);
-  if (!id.success) {
+  for (const { id } of [target, ...more]) {
+    const checked = propertyIdSchema.safeParse(id);
+    if (checked.success) continue;
     return {
       part: "property",
-      message: firstMessage(id.error),
+      message: firstMessage(checked.error),
       isTyped: true,
     };
   }
@@ -113,20 +112,22 @@ function repeatedTarget(
   filled: Map<string, { column: number; language: string }[]>,
   headers: readonly string[],
 ): ColumnProblem | undefined {
-  const target = targetOf(use);
-  if (!target) return undefined;
-  const others = filled.get(target.id) ?? [];
-  const clash = others.find(({ language }) =>
-    canFillSame(language, target.language),
-  );
-  filled.set(target.id, [...others, { column, language: target.language }]);
-  return clash
-    ? {
-        part: "property",
-        message: `${nameOf(clash.column, headers)} fills the same value already. Use another id or language, or ignore one.`,
-        isTyped: false,
-      }
-    : undefined;
+  let first: number | undefined;
+  for (const { id, language } of targetsOf(use)) {
+    const others = filled.get(id) ?? [];
+    const clash = others.find((other) => canFillSame(other.language, language));
+    first ??= clash?.column;
+    filled.set(id, [...others, { column, language }]);
+  }
+  if (first === undefined) return undefined;
+  return {
+    part: "property",
+    message:
+      first === column
+        ? "The ids of the files need a property of their own."
+        : `${nameOf(first, headers)} fills the same value already. Use another id or language, or ignore one.`,
+    isTyped: false,
+  };
 }
 
 function nameOf(column: number, headers: readonly string[]): string {

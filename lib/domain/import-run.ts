@@ -28,6 +28,7 @@ export const ISSUE_CODES = [
   "cell_too_long",
   "cell_illegal_character",
   "entity_too_large",
+  "link_illegal",
   "extra_cells",
 ] as const;
 export type IssueCode = (typeof ISSUE_CODES)[number];

@@ -2,7 +2,13 @@ import { readDeleteFlag } from "./delete-flag";
 import { unmarkedCell } from "./entry-export";
 import { isEntryKey, isLanguageCode } from "./identifiers";
 import { IDENTIFIER_LIMITS, SEND_LIMITS, TABLE_LIMITS } from "./limits";
-import { ROW_LANGUAGE, type ColumnMapping, type EmptyCell } from "./mapping";
+import { linkProblem } from "./link-cell";
+import {
+  ROW_LANGUAGE,
+  type ColumnMapping,
+  type EmptyCell,
+  type MediaUse,
+} from "./mapping";
 import {
   JSON_BYTES_PER_CHAR_MAX,
   propertyFrameBytes,
@@ -77,6 +83,7 @@ export function createRowMapper(mapping: ColumnMapping): MapRow {
     ({ language }) => language === ROW_LANGUAGE,
   );
   const needsLanguage = inRowLanguage.includes(true);
+  const mediaTargets = targets.filter(({ media }) => media !== undefined);
   const columnsFor = createColumnsByLanguage(targets);
   const plainColumns = columnsFor("");
   const framesBytes = frameSum(plainColumns);
@@ -108,7 +115,8 @@ export function createRowMapper(mapping: ColumnMapping): MapRow {
       mayHoldNul ||
       cells.length > width ||
       deleteColumn !== undefined ||
-      needsLanguage;
+      needsLanguage ||
+      mediaTargets.length > 0;
     if (!isSuspect) {
       return sized(row, chars, plainColumns);
     }
@@ -165,6 +173,7 @@ export function createRowMapper(mapping: ColumnMapping): MapRow {
     if (mayHoldNul || chars > TABLE_LIMITS.cellCharsMax) {
       issues.push(...findCellIssues(cells, sources));
     }
+    issues.push(...findLinkIssues(cells, mediaTargets));
     return issues.length > 0
       ? { kind: "rejected", issues }
       : sized(row, chars, columns);
@@ -192,10 +201,10 @@ function createColumnsByLanguage(
   return (rowLanguage) => {
     let found = byLanguage.get(rowLanguage);
     if (!found) {
-      const columns = targets.map(({ id, language }): BatchColumn => [
-        id,
-        language === ROW_LANGUAGE ? rowLanguage : language,
-      ]);
+      const columns = targets.map(({ id, language, media }): BatchColumn => {
+        const own = language === ROW_LANGUAGE ? rowLanguage : language;
+        return media ? [id, own, media] : [id, own];
+      });
       found = { columns, frameBytes: columns.map(propertyFrameBytes) };
       if (byLanguage.size >= LANGUAGES_KEPT_MAX) byLanguage.clear();
       byLanguage.set(rowLanguage, found);
@@ -234,6 +243,18 @@ function withoutMarks(
   };
 }
 
+function findLinkIssues(
+  cells: readonly string[],
+  targets: readonly Target[],
+): RowIssue[] {
+  return targets.flatMap(({ column, media }): RowIssue[] => {
+    const value = cells[column] ?? "";
+    return value !== "" && media && linkProblem(value, media)
+      ? [{ code: "link_illegal", column, value }]
+      : [];
+  });
+}
+
 function findCellIssues(
   cells: readonly string[],
   columns: readonly number[],
@@ -256,6 +277,7 @@ type Target = {
   language: string;
   empty: BatchCell;
   isMarked: boolean;
+  media?: MediaUse;
 };
 
 function readTargets(mapping: ColumnMapping): Target[] {
@@ -263,7 +285,9 @@ function readTargets(mapping: ColumnMapping): Target[] {
     if (use.as === "property") {
       const empty = EMPTY_CELLS[use.emptyCell];
       const isMarked = use.isMarked === true;
-      return [{ column, id: use.id, language: use.language, empty, isMarked }];
+      const { id, language, media } = use;
+      const target = { column, id, language, empty, isMarked };
+      return [media ? { ...target, media } : target];
     }
     if (use.as === "key" && use.property !== null) {
       const id = use.property;

@@ -22,6 +22,21 @@ const languageSchema = z.union([
  */
 const isMarkedSchema = z.boolean().optional();
 
+/** What stands between the links of one cell; `""`: the cell is one link. */
+export const LINK_SEPARATORS = ["", "|", ";", ",", " "] as const;
+export type LinkSeparator = (typeof LINK_SEPARATORS)[number];
+
+/**
+ * The cells are links: their files are fetched into the media library, and the
+ * property gets their addresses there.
+ */
+export const mediaUseSchema = z.object({
+  /** Also keep the ids of the files, as this property, or `null`. */
+  idProperty: propertyIdSchema.nullable(),
+  separator: z.enum(LINK_SEPARATORS),
+});
+export type MediaUse = z.output<typeof mediaUseSchema>;
+
 /** What one column of the file is used for. */
 export const columnUseSchema = z.discriminatedUnion("as", [
   z.object({ as: z.literal("ignore") }),
@@ -38,6 +53,7 @@ export const columnUseSchema = z.discriminatedUnion("as", [
     language: languageSchema,
     emptyCell: z.enum(EMPTY_CELL),
     isMarked: isMarkedSchema,
+    media: mediaUseSchema.optional(),
   }),
   /** The row's language for every property whose language is `ROW_LANGUAGE`. */
   z.object({ as: z.literal("language") }),
@@ -116,29 +132,36 @@ function targetProblems(
   const byId = new Map<string, { column: number; language: string }[]>();
 
   for (const [column, use] of columns.entries()) {
-    const target =
-      use.as === "property"
-        ? { id: use.id, language: use.language }
-        : use.as === "key" && use.property !== null
-          ? { id: use.property, language: "" }
-          : undefined;
-    if (target === undefined) continue;
-
-    const others = byId.get(target.id) ?? [];
-    const clash = others.find(({ language }) =>
-      canFillSame(language, target.language),
-    );
-    if (clash) {
-      const language = target.language || clash.language;
-      const where =
-        language === "" || language === ROW_LANGUAGE ? "" : ` in ${language}`;
-      problems.push(
-        `${name(clash.column)} and ${name(column)} both fill the property ${target.id}${where}. Rename or ignore one.`,
+    for (const target of targetsOf(use)) {
+      const others = byId.get(target.id) ?? [];
+      const clash = others.find(({ language }) =>
+        canFillSame(language, target.language),
       );
+      if (clash) {
+        const language = target.language || clash.language;
+        const where =
+          language === "" || language === ROW_LANGUAGE ? "" : ` in ${language}`;
+        problems.push(
+          clash.column === column
+            ? `${name(column)} fills the property ${target.id}${where} with addresses and with ids of files. Give the ids a property of their own.`
+            : `${name(clash.column)} and ${name(column)} both fill the property ${target.id}${where}. Rename or ignore one.`,
+        );
+      }
+      byId.set(target.id, [...others, { column, language: target.language }]);
     }
-    byId.set(target.id, [...others, { column, language: target.language }]);
   }
   return problems;
+}
+
+/** The properties that a column fills, in its language: none, one, or for media files two. */
+export function targetsOf(use: ColumnUse): { id: string; language: string }[] {
+  if (use.as === "key" && use.property !== null) {
+    return [{ id: use.property, language: "" }];
+  }
+  if (use.as !== "property") return [];
+  const { id, language, media } = use;
+  const ids = media?.idProperty ? [id, media.idProperty] : [id];
+  return ids.map((each) => ({ id: each, language }));
 }
 
 /** Whether two languages of one property can meet in a row: the row's language may be any code, but never none. */

@@ -39,14 +39,23 @@ function isShortEscape(unit: number): boolean {
   return unit >= 8 && unit <= 13 && unit !== 11;
 }
 
+/**
+ * Room for the address and the id of a media file beside the link they replace:
+ * an address has the host of the Studio, two ids and the file's name.
+ */
+const MEDIA_FILE_BYTES = 400;
+
 /** Bytes of one property of an entity without its value. Includes the comma before it. */
-export function propertyFrameBytes([id, language]: BatchColumn): number {
-  return (
+export function propertyFrameBytes([id, language, media]: BatchColumn): number {
+  const own =
     PROPERTY_FRAME_BYTES +
     1 +
     jsonTextBytes(id) +
-    (language === "" ? NULL_BYTES : jsonTextBytes(language))
-  );
+    (language === "" ? NULL_BYTES : jsonTextBytes(language));
+  if (media === undefined) return own;
+  const { idProperty } = media;
+  const ids = idProperty === null ? 0 : own + jsonTextBytes(idProperty);
+  return own + ids + MEDIA_FILE_BYTES;
 }
 
 /**

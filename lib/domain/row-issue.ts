@@ -30,6 +30,8 @@ export const ISSUE_RULES: Record<IssueCode, string> = {
   cell_illegal_character:
     "the text holds the character NUL (code 0), which cannot be stored. Remove it, or check that the file was saved as text.",
   entity_too_large: `the row makes an entry of more than ${count(SEND_LIMITS.entityBytesMax)} bytes. Shorten its texts, or spread them over several rows with the same key.`,
+  link_illegal:
+    "the cell should hold links to files, each beginning with http:// or https:// and without a user name before the host. Correct the link, empty the cell, or import the column as plain text.",
   extra_cells:
     "the row has more filled cells than the table has columns. Check its delimiters and quotes, or add the missing column names to the header.",
 };

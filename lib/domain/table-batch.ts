@@ -4,6 +4,8 @@ import type { Entity, EntityProperty } from "./entity";
 import { AppError } from "./errors";
 import { isEntryKey, isLanguageCode, isPropertyId } from "./identifiers";
 import { SEND_LIMITS, TABLE_LIMITS } from "./limits";
+import { linkProblem } from "./link-cell";
+import { mediaUseSchema, type MediaUse } from "./mapping";
 import {
   BODY_FRAME_BYTES,
   propertyFrameBytes,
@@ -18,8 +20,11 @@ export const SKIP = 0;
 /** One cell: text sets, `null` clears, `SKIP` leaves. */
 export type BatchCell = string | null | typeof SKIP;
 
-/** `[property id, language]`, language `""` for none. */
-export type BatchColumn = [id: string, language: string];
+/**
+ * `[property id, language]`, language `""` for none. With a third member the
+ * cells are links to media files: see `resolveMedia` in media-cells.ts.
+ */
+export type BatchColumn = [id: string, language: string, media?: MediaUse];
 /** `[key, 0 | 1 delete, ...cells]`, cells in the order of the batch's columns. */
 export type BatchRow = [key: string, isDelete: 0 | 1, ...cells: BatchCell[]];
 
@@ -98,7 +103,7 @@ function readColumns(value: unknown): BatchColumn[] {
   }
   const seen = new Set<string>();
   for (const [index, column] of value.entries()) {
-    const [id, language, ...more] = Array.isArray(column)
+    const [id, language, media, ...more] = Array.isArray(column)
       ? (column as unknown[])
       : [];
     const isRight =
@@ -106,17 +111,21 @@ function readColumns(value: unknown): BatchColumn[] {
       typeof language === "string" &&
       more.length === 0 &&
       isPropertyId(id) &&
-      (language === "" || isLanguageCode(language));
+      (language === "" || isLanguageCode(language)) &&
+      (media === undefined || mediaUseSchema.safeParse(media).success);
     if (!isRight) {
       throw refuse(
         `Column ${index + 1} of the batch is not a property id with a language.`,
       );
     }
-    const name = `${id}:${language}`;
-    if (seen.has(name)) {
-      throw refuse(`The batch has the column ${name} twice.`);
+    const { idProperty } = (media ?? {}) as Partial<MediaUse>;
+    for (const filled of idProperty ? [id, idProperty] : [id]) {
+      const name = `${filled}:${language}`;
+      if (seen.has(name)) {
+        throw refuse(`The batch has the column ${name} twice.`);
+      }
+      seen.add(name);
     }
-    seen.add(name);
   }
   return value as BatchColumn[];
 }
@@ -131,6 +140,9 @@ function readRows(value: unknown): BatchRow[] {
 
 function checkRows({ columns, rows }: TableBatch): void {
   const frameBytes = columns.map(propertyFrameBytes);
+  const mediaUses = columns.flatMap(([, , media], at) =>
+    media ? [[at, media] as const] : [],
+  );
   const keys = new Set<string>();
   let bytes = BODY_FRAME_BYTES + rows.length - 1;
 
@@ -152,6 +164,12 @@ function checkRows({ columns, rows }: TableBatch): void {
       throw refuse(
         `${place} (key ${key}) has a cell that is not storable text, null or ${SKIP}.`,
       );
+    }
+    for (const [at, use] of mediaUses) {
+      const cell = cells[at];
+      if (typeof cell !== "string" || cell === "") continue;
+      const problem = linkProblem(cell, use);
+      if (problem) throw refuse(`${place} (key ${key}): ${problem}`);
     }
     if (isDelete === 1 && cells.some((cell) => cell !== SKIP)) {
       throw refuse(`${place} (key ${key}) deletes and sets values at once.`);

@@ -424,6 +424,8 @@ export const mediaSubmissions = pgTable(
     /** Links, from the first on, that were taken or refused. */
     answered: integer("answered").notNull().default(0),
     refused: integer("refused").notNull().default(0),
+    /** Of an import run: links that had their file before, so that it has another submission. */
+    known: integer("known").notNull().default(0),
     createdAt: instant("created_at").notNull().defaultNow(),
     /** When its browser was last heard of. */
     updatedAt: instant("updated_at").notNull().defaultNow(),

@@ -3,6 +3,7 @@ import "server-only";
 import { createHash } from "node:crypto";
 
 import { AppError } from "@/lib/domain/errors";
+import { resolveMedia } from "@/lib/domain/media-cells";
 import {
   readTableBatch,
   tableBatchEntities,
@@ -11,6 +12,7 @@ import {
 import { requireRole, withDb, type Context } from "@/lib/server/context";
 import { recordAudit } from "@/lib/server/db/audit";
 import { ingestEntities } from "@/lib/server/entries/service";
+import { linkedFile, takeRunLinks } from "@/lib/server/media/service";
 
 import { inBatchTurn } from "./batch-turns";
 import {
@@ -41,6 +43,8 @@ export type SubmittedBatch = {
   /** The body as it was sent, unpacked. */
   bytes: Uint8Array;
   tabId: string;
+  /** Base of the addresses of media files as the person reaches them; without it that of the settings. */
+  mediaBase?: string;
 };
 
 /**
@@ -77,7 +81,10 @@ async function applyBatch(
   const { runId, sequence, bytes } = batch;
   const table = readTableBatch(readJson(bytes));
   const { firstRow, lastRow } = table;
-  const entities = tableBatchEntities(table);
+  const media = resolveMedia(table, (link) =>
+    linkedFile(ctx, link, batch.mediaBase),
+  );
+  const entities = tableBatchEntities(media.batch);
   return ctx.db.transaction(async (tx) => {
     const inTx = withDb(ctx, tx);
     // Run before source, as everything that locks both does: no deadlock.
@@ -89,6 +96,7 @@ async function applyBatch(
     const startedAt = performance.now();
     const counts = await ingestEntities(inTx, state.sourceId, entities);
     const ms = Math.round(performance.now() - startedAt);
+    await takeRunLinks(inTx, runId, media.links);
     await writeLedgerCounts(inTx, runId, { sequence, ms, ...counts });
 
     if ((await countLedger(inTx, runId)) === state.batchesTotal) {

@@ -6,6 +6,10 @@ import type { Context } from "@/lib/server/context";
 import { requireMediaRole } from "./media-access";
 import { MEDIA_COLUMNS, toMediaFile, type MediaRow } from "./media-row";
 
+const FROM_THE_START = `state = 'created', attempts = 0, due_at = now(),
+         arrived_bytes = 0, size_bytes = null, failure_code = null,
+         failure_status = null, updated_at = now()`;
+
 /**
  * Lets failed and cancelled links be fetched again from the beginning, and
  * gives those that will be. Left out: files in another state, direct uploads,
@@ -27,9 +31,7 @@ export async function retryMediaFiles(
 function retryOne({ db, tenantId }: Context, id: string): Promise<MediaRow[]> {
   return db
     .rows<MediaRow>(
-      `update media_files m set state = 'created', attempts = 0, due_at = now(),
-         arrived_bytes = 0, size_bytes = null, failure_code = null,
-         failure_status = null, updated_at = now()
+      `update media_files m set ${FROM_THE_START}
        where m.tenant_id = $1::uuid and m.id = $2::uuid and m.origin = 'link'
          and m.state in ('failed', 'cancelled')
          and not exists (
@@ -44,6 +46,31 @@ function retryOne({ db, tenantId }: Context, id: string): Promise<MediaRow[]> {
       if ((error as { code?: unknown }).code === "23505") return [];
       throw error;
     });
+}
+
+/**
+ * The same for links without identifier, in one statement; they then belong to
+ * that submission. How many there were.
+ */
+export async function reviveLinks(
+  { db, tenantId }: Context,
+  ids: readonly string[],
+  submissionId: string,
+): Promise<number> {
+  if (ids.length === 0) return 0;
+  const rows = await db.rows(
+    `with failed as (
+       select f.id from media_files f
+       where f.tenant_id = $1::uuid and f.id = any($2::uuid[])
+         and f.origin = 'link' and f.unique_identifier is null
+         and f.state in ('failed', 'cancelled')
+       order by f.id for update)
+     update media_files m set ${FROM_THE_START}, submission_id = $3::uuid
+     from failed where m.tenant_id = $1::uuid and m.id = failed.id
+     returning 1`,
+    [tenantId, ids, submissionId],
+  );
+  return rows.length;
 }
 
 /**

@@ -17,9 +17,10 @@ import { toMediaFile } from "./media-row";
 import { countByState, selectFilePage, type MediaFilter } from "./search-store";
 import { deleteFile, selectByIdentifiers, selectFiles } from "./store";
 
-export { publicUrlOf } from "./public-url";
+export { mediaUrl, publicUrlOf } from "./public-url";
 export { cancelMediaFiles, retryMediaFiles } from "./retry-links";
 export type { MediaFilter } from "./search-store";
+export { linkedFile, summarizeRunMedia, takeRunLinks } from "./run-links";
 export {
   submitLinks,
   type RefusedLink,

@@ -5,6 +5,13 @@ import type { Context } from "@/lib/server/context";
 
 import type { ListPlace } from "./list-place";
 
+const FILES_BY_STATE = `select count(*) filter (where state = 'created') as created,
+         count(*) filter (where state = 'progress') as progress,
+         count(*) filter (where state = 'failed') as failed,
+         count(*) filter (where state = 'cancelled') as cancelled,
+         count(*) filter (where state = 'completed') as completed
+       from media_files m`;
+
 export type SubmissionRow = {
   id: string;
   actor_name: string;
@@ -72,20 +79,52 @@ export function selectSubmissionPage(
     `with page as materialized (
        select tenant_id, id, actor_name, links, answered, refused, created_at
        from media_submissions
-       where tenant_id = $1::uuid and ($2::timestamptz is null
+       where tenant_id = $1::uuid and links > 0 and ($2::timestamptz is null
          or created_at < $2::timestamptz
          or (created_at = $2::timestamptz and id > $3::uuid))
        order by created_at desc nulls last, id limit $4::int
      )
      select page.*, f.* from page cross join lateral (
-       select count(*) filter (where state = 'created') as created,
-         count(*) filter (where state = 'progress') as progress,
-         count(*) filter (where state = 'failed') as failed,
-         count(*) filter (where state = 'cancelled') as cancelled,
-         count(*) filter (where state = 'completed') as completed
-       from media_files m
+       ${FILES_BY_STATE}
        where m.tenant_id = $1::uuid and m.submission_id = page.id
      ) f order by page.created_at desc, page.id`,
     [tenantId, after?.createdAt ?? null, after?.id ?? null, rowsMax],
   );
+}
+
+/** Counts the links of one more batch of a run, which is noted with its first. */
+export async function addToSubmission(
+  { db, tenantId, actor }: Context,
+  id: string,
+  { taken, known }: { taken: number; known: number },
+): Promise<void> {
+  await db.rows(
+    `insert into media_submissions as s
+       (tenant_id, id, actor_id, actor_name, links, answered, known, created_at)
+     values ($1::uuid, $2::uuid, $3::text, $4::text, $5::int, $5::int, $6::int,
+       date_trunc('milliseconds', now()))
+     on conflict (tenant_id, id) do update set links = s.links + $5::int,
+       answered = s.answered + $5::int, known = s.known + $6::int,
+       updated_at = now()`,
+    [tenantId, id, actor.id, actor.name, taken, known],
+  );
+}
+
+/** A submission's numbers alone, with how many files are in each state. */
+export async function countSubmission(
+  { db, tenantId }: Context,
+  id: string,
+): Promise<
+  ({ links: number; known: number } & Record<MediaState, number>) | undefined
+> {
+  const [row] = await db.rows<
+    { links: number; known: number } & Record<MediaState, number>
+  >(
+    `select s.links, s.known, f.* from media_submissions s
+     cross join lateral (${FILES_BY_STATE}
+       where m.tenant_id = $1::uuid and m.submission_id = s.id) f
+     where s.tenant_id = $1::uuid and s.id = $2::uuid`,
+    [tenantId, id],
+  );
+  return row;
 }

@@ -4,6 +4,7 @@ import { parseInput } from "@/lib/domain/errors";
 import { requireRole } from "@/lib/server/context";
 import { readBatchBody } from "@/lib/server/imports/batch-body";
 import { submitBatch } from "@/lib/server/imports/service";
+import { mediaUrl } from "@/lib/server/media/service";
 import { studioRoute } from "@/lib/server/studio-route";
 
 const placeSchema = z.object({
@@ -24,6 +25,7 @@ export const PUT = studioRoute<{ runId: string; sequence: string }>(
       sequence: place.sequence,
       bytes: await readBatchBody(request),
       tabId: place["x-tab-id"],
+      mediaBase: mediaUrl(request.headers),
     });
   },
 );

@@ -1,0 +1,1 @@
+ALTER TABLE "media_submissions" ADD COLUMN "known" integer DEFAULT 0 NOT NULL;
