@@ -33,6 +33,8 @@ export type MergeResult = {
 export type Merge = {
   /** Applies one payload after those before; no key may be twice in it. */
   apply(entities: Entity[]): MergeCounts;
+  /** The values of an entry after what was applied; `undefined`: it is not there. The stored object itself while nothing has changed. Not to be changed. */
+  valuesOf(key: string): StoredValues | undefined;
   result(): MergeResult;
 };
 
@@ -90,7 +92,11 @@ export function createMerge(stored: Map<string, StoredValues>): Merge {
     return counts;
   }
 
-  return { apply, result: () => collect(states, tracking) };
+  return {
+    apply,
+    valuesOf: (key) => stateOf(key).values,
+    result: () => collect(states, tracking),
+  };
 }
 
 function remove(state: State, tracking: Tracking): void {

@@ -1,0 +1,259 @@
+import { z } from "zod";
+
+import {
+  changeTotalsSchema,
+  compareEntry,
+  createChangeCounter,
+  ENTRY_CHANGES,
+  type EntryChange,
+  type ValueChange,
+} from "./entry-changes";
+import type { Entity } from "./entity";
+import { AppError } from "./errors";
+import { valueName } from "./identifiers";
+import { createMerge, type StoredValues } from "./merge";
+import { cutAtDifference } from "./text-excerpt";
+
+/** What became of one mention of an entry in several batches. */
+type Mention = {
+  sequence: number;
+  position: number;
+  /** `null`: the entry is not there after this mention. */
+  values: StoredValues | null;
+  /** Value names that were sent for it so far. */
+  sent: string[];
+};
+
+/**
+ * An entry that several batches of a forecast name, between two of them. The
+ * mention before the last is kept so that the last batch may be asked again.
+ */
+export type RepeatedEntry = {
+  original: StoredValues | null;
+  last: Mention;
+  previous: Mention | null;
+};
+
+/** How an entry of a batch stands to the other batches of the file. */
+export type Repeats = {
+  /** Positions in the batch of entries that a later batch may name again. */
+  first: readonly number[];
+  /** Positions of entries that an earlier batch has named. */
+  again: readonly number[];
+};
+
+export const NO_REPEATS: Repeats = { first: [], again: [] };
+
+/** A letter for each change of a value, as `details` have them. */
+export const VALUE_LETTERS: Record<ValueChange, string> = {
+  set: "+",
+  replaced: "~",
+  cleared: "-",
+  removed: "x",
+  same: "=",
+  left: ".",
+};
+
+const count = z.number().int();
+/** A text, or the part of a long one that begins at a character. */
+const excerptSchema = z.union([z.string(), z.tuple([z.string(), count])]);
+
+/** What a batch would do, as the server answers it. */
+export const forecastAnswerSchema = z.object({
+  sequence: count,
+  /** When the stored entries were read. */
+  at: z.iso.datetime(),
+  /** What the receipt of this batch would say. */
+  counts: z.object({
+    created: count,
+    updated: count,
+    unchanged: count,
+    deleted: count,
+  }),
+  /**
+   * What to add to the totals of the file: each entry counts once, from what is
+   * stored to what all batches so far make of it. Counts of a batch that takes
+   * back an earlier one may be negative.
+   */
+  totals: changeTotalsSchema,
+  /** A digit an entity in the batch's order: its place in `ENTRY_CHANGES`, from what is stored. */
+  changes: z.string(),
+  /** Of entities that change an entry: position, a letter for each value that was sent, and the old text of each `~` and `-` among them. */
+  details: z.array(z.tuple([count, z.string(), z.array(excerptSchema)])),
+  /** Changes that come from earlier batches: position, value name, letter, old text, new text. */
+  earlier: z.array(
+    z.tuple([
+      count,
+      z.string(),
+      z.string(),
+      excerptSchema.nullable(),
+      excerptSchema.nullable(),
+    ]),
+  ),
+  /** Entities that stand for an earlier mention too: position here, sequence and position there. */
+  supersedes: z.array(z.tuple([count, count, count])),
+});
+export type ForecastAnswer = z.output<typeof forecastAnswerSchema>;
+
+export type BatchForecast = {
+  answer: Omit<ForecastAnswer, "at">;
+  /** To be kept until the forecast ends, by key. */
+  repeated: Map<string, RepeatedEntry>;
+};
+
+/**
+ * What a batch would do if it were imported now, after the earlier batches of
+ * its file. Nothing is written; the rules are those of the import
+ * (`createMerge`).
+ *
+ * `stored` holds those entries of the batch that exist, `earlier` the entries
+ * of `repeats.again`. The same batch again, right after itself, gives the same
+ * answer.
+ *
+ * @throws {AppError} `conflict` when batches with a common key came in another
+ *   order, or what was kept of them is gone.
+ */
+export function forecastBatch(args: {
+  sequence: number;
+  entities: readonly Entity[];
+  repeats: Repeats;
+  stored: ReadonlyMap<string, StoredValues>;
+  earlier: ReadonlyMap<string, RepeatedEntry>;
+}): BatchForecast {
+  const { sequence, entities, stored } = args;
+  const histories = readHistories(args);
+  const before = new Map(stored);
+  for (const [position, { prior }] of histories) {
+    const key = entities[position]?.key ?? "";
+    if (prior?.values) before.set(key, prior.values);
+    else if (prior) before.delete(key);
+  }
+  const merge = createMerge(before);
+  const counts = merge.apply([...entities]);
+  const counter = createChangeCounter();
+  const repeated = new Map<string, RepeatedEntry>();
+  const answer: BatchForecast["answer"] = {
+    ...{ sequence, counts, totals: counter.totals(), changes: "" },
+    ...{ details: [], earlier: [], supersedes: [] },
+  };
+  const changes: number[] = [];
+
+  for (const [position, entity] of entities.entries()) {
+    const history = histories.get(position);
+    const prior = history?.prior;
+    const original = history ? history.original : stored.get(entity.key);
+    const values = merge.valuesOf(entity.key);
+    const sent = namesOf(entity);
+    if (history) {
+      if (prior) {
+        const { sequence: at, position: place } = prior;
+        answer.supersedes.push([position, at, place]);
+        counter.add(
+          original,
+          prior.values ?? undefined,
+          new Set(prior.sent),
+          -1,
+        );
+        for (const name of prior.sent) sent.add(name);
+      }
+      repeated.set(entity.key, {
+        original: original ?? null,
+        last: { sequence, position, values: values ?? null, sent: [...sent] },
+        previous: prior ?? null,
+      });
+    }
+    const change = counter.add(original, values, sent);
+    changes.push(ENTRY_CHANGES.indexOf(change));
+    if (prior || change === "updated") {
+      describe(answer, { position, entity, original, values, sent });
+    }
+  }
+  answer.changes = changes.join("");
+  answer.totals = counter.totals();
+  return { answer, repeated };
+}
+
+type History = {
+  original: StoredValues | undefined;
+  prior: Mention | undefined;
+};
+
+/** By position: the entries that other batches name too. */
+function readHistories({
+  sequence,
+  entities,
+  repeats,
+  stored,
+  earlier,
+}: Parameters<typeof forecastBatch>[0]): Map<number, History> {
+  const histories = new Map<number, History>();
+  for (const position of repeats.first) {
+    const key = entities[position]?.key;
+    if (key === undefined) continue;
+    histories.set(position, { original: stored.get(key), prior: undefined });
+  }
+  for (const position of repeats.again) {
+    const key = entities[position]?.key;
+    if (key === undefined) continue;
+    const known = earlier.get(key);
+    const isRepeat = known?.last.sequence === sequence;
+    const prior = isRepeat ? known.previous : known?.last;
+    if (!known || !prior || prior.sequence >= sequence) {
+      throw new AppError(
+        "conflict",
+        "The forecast has lost what it knew of earlier rows of this file. Start it again.",
+      );
+    }
+    histories.set(position, { original: known.original ?? undefined, prior });
+  }
+  return histories;
+}
+
+function namesOf({ delete: isDelete, properties }: Entity): Set<string> {
+  const names = new Set<string>();
+  if (isDelete) return names;
+  for (const { id, language } of properties) names.add(valueName(id, language));
+  return names;
+}
+
+/** Adds what a person is shown of one changed entry. */
+function describe(
+  { details, earlier }: BatchForecast["answer"],
+  one: {
+    position: number;
+    entity: Entity;
+    original: StoredValues | undefined;
+    values: StoredValues | undefined;
+    sent: ReadonlySet<string>;
+  },
+): void {
+  const { position, entity, original, values, sent } = one;
+  const own = entity.delete ? new Set<string>() : namesOf(entity);
+  const letters: string[] = [];
+  const olds: ForecastAnswer["details"][number][2] = [];
+  const found = new Map<string, ValueChange>();
+  const change: EntryChange = compareEntry(original, values, sent, (name, to) =>
+    found.set(name, to),
+  );
+  // Of a deleted entry everything goes; there is nothing to tell value by value.
+  if (change === "deleted") return;
+  for (const name of own) {
+    const to = found.get(name) ?? "same";
+    letters.push(VALUE_LETTERS[to]);
+    if (to === "replaced" || to === "cleared") {
+      olds.push(cutAtDifference(original?.[name] ?? "", values?.[name]).before);
+    }
+  }
+  details.push([position, letters.join(""), olds]);
+  for (const [name, to] of found) {
+    if (own.has(name) || to === "same" || to === "left") continue;
+    const cut = cutAtDifference(original?.[name] ?? "", values?.[name]);
+    earlier.push([
+      position,
+      name,
+      VALUE_LETTERS[to],
+      original?.[name] === undefined ? null : cut.before,
+      values?.[name] === undefined ? null : cut.after,
+    ]);
+  }
+}
