@@ -20,8 +20,10 @@ import type {
 } from "@/lib/client/import-session";
 import { progressRate } from "@/lib/client/progress-rate";
 import type { ColumnMapping } from "@/lib/domain/mapping";
+import { withKeyRules } from "@/lib/domain/mapping-edit";
 
 import { EntityPreview } from "./entity-preview";
+import { KeyRepair } from "./key-repair";
 import { NumberFacts, type NumberFact } from "./number-facts";
 import { issueSummary, RowIssues } from "./row-issues";
 
@@ -30,7 +32,8 @@ type CheckStepProps = {
   sourceName: string;
   isDownloading: boolean;
   onStop: () => void;
-  onRepeatedKeys: (choice: ColumnMapping["repeatedKeys"]) => void;
+  /** Changes the mapping and checks again. */
+  onMapping: (change: (mapping: ColumnMapping) => ColumnMapping) => void;
   onDownload: () => void;
   onBack: () => void;
   onSend: () => void;
@@ -90,7 +93,7 @@ function Checked({
   session: { opened, checked, isStarting, problem },
   sourceName,
   isDownloading,
-  onRepeatedKeys,
+  onMapping,
   onDownload,
   onBack,
   onSend,
@@ -130,10 +133,18 @@ function Checked({
               { value: "merge", label: "Merge them into one entry" },
               { value: "reject", label: "Keep the first, reject the others" },
             ]}
-            onValueChange={onRepeatedKeys}
+            onValueChange={(repeatedKeys) =>
+              onMapping((mapping) => ({ ...mapping, repeatedKeys }))
+            }
           />
         </div>
       )}
+      <KeyRepair
+        repair={checked.insights.keyRepair}
+        onRules={(rules) =>
+          onMapping((mapping) => withKeyRules(mapping, rules))
+        }
+      />
       {report.issues.length > 0 && (
         <section aria-label="Rejected rows" className="space-y-3">
           <div className="flex flex-wrap items-center justify-between gap-2">

@@ -113,11 +113,8 @@ export function ImportWizard({
                 controller.stopCheck();
                 goTo("columns");
               }}
-              onRepeatedKeys={(repeatedKeys) => {
-                controller.changeMapping((mapping) => ({
-                  ...mapping,
-                  repeatedKeys,
-                }));
+              onMapping={(change) => {
+                controller.changeMapping(change);
                 controller.check();
               }}
               onDownload={download}

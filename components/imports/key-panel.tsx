@@ -12,6 +12,7 @@ import { columnMappingSchema } from "@/lib/domain/mapping";
 import { exampleKey } from "@/lib/domain/mapping-edit";
 
 import { CellText } from "./cell-text";
+import { KeyRulesEditor } from "./key-rules-editor";
 
 const KEYS_SHOWN_MAX = 10;
 
@@ -87,6 +88,13 @@ export function KeyPanel({
             onChange={(event) =>
               onMapping({ ...mapping, keySeparator: event.target.value })
             }
+          />
+        )}
+        {keyHeaders.length > 0 && (
+          <KeyRulesEditor
+            mapping={mapping}
+            exampleRows={exampleRows}
+            onMapping={onMapping}
           />
         )}
       </div>

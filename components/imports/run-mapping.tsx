@@ -10,6 +10,8 @@ import { languageName } from "@/lib/client/language-options";
 import type { ImportRun } from "@/lib/domain/import-run";
 import { ROW_LANGUAGE, type ColumnUse } from "@/lib/domain/mapping";
 
+import { keyRuleWords } from "@/lib/wording/key-rules";
+
 import { CellText } from "./cell-text";
 import { columnLetters } from "./column-letters";
 import { EMPTY_CELL_NAMES } from "./empty-cell-names";
@@ -17,6 +19,7 @@ import { EMPTY_CELL_NAMES } from "./empty-cell-names";
 /** How the columns of a run's file became entries, in words. */
 export function RunMapping({ run }: { run: ImportRun }) {
   const { mapping, headers } = run;
+  const { keyRules = [] } = mapping;
   const used = mapping.columns.flatMap((use, column) =>
     use.as === "ignore" ? [] : [{ use, column }],
   );
@@ -56,6 +59,7 @@ export function RunMapping({ run }: { run: ImportRun }) {
           : "The first row of a key counts; later ones are rejected."}
         {mapping.columns.filter(({ as }) => as === "key").length > 1 &&
           ` The key columns are joined with “${mapping.keySeparator}”.`}
+        {keyRules.length > 0 && ` ${keyRuleWords.run(keyRules)}`}
         {ignored > 0 &&
           ` ${ignored} ${ignored === 1 ? "column is" : "columns are"} ignored.`}
       </p>

@@ -3,6 +3,7 @@ import { describe, expect, test } from "vitest";
 import { AppError } from "@/lib/domain/errors";
 import type { CheckReport, ImportRun } from "@/lib/domain/import-run";
 import type { ActionResult } from "@/lib/domain/result";
+import { createFileInsights } from "@/lib/importer/file-insights";
 import type { WorkerEvent, WorkerRequest } from "@/lib/importer/messages";
 
 import { ImportController } from "./import-controller";
@@ -142,7 +143,8 @@ function answerTo(
   if (request.type === "check") {
     return {
       ...{ type: "checked", report: REPORT, fileHash, options: OPTIONS },
-      ...{ headers, notices: [], entities: [], insights: { columns: [] } },
+      ...{ headers, notices: [], entities: [] },
+      insights: createFileInsights({ ...request, headers }).result(),
     };
   }
   return undefined;

@@ -233,3 +233,50 @@ describe("createRowMapper", () => {
     }
   });
 });
+
+describe("a mapping with rules that clean keys", () => {
+  const keyRules = [
+    { rule: "trim" } as const,
+    { rule: "illegal", by: "-" } as const,
+  ];
+  const named: ColumnUse = { as: "key", property: "number" };
+
+  test("makes the key of the cleaned cells, and keeps the property as it stands in the file", () => {
+    const mapped = map([named, key], [" SW 1.2", "x/y "], {
+      keyRules,
+      keySeparator: "--",
+    });
+    expect(entityOf(mapped)).toEqual({
+      key: "SW-1-2--x-y",
+      delete: false,
+      properties: [{ id: "number", language: null, value: " SW 1.2" }],
+    });
+  });
+
+  test("sees a key missing of which nothing is left, and names the cell as it was", () => {
+    const mapped = map([key, property("a")], ["  ", "1"], { keyRules });
+    expect(mapped).toEqual({
+      kind: "rejected",
+      issues: [{ code: "key_missing", column: 0, value: "  " }],
+    });
+  });
+
+  test("rejects a key that stays illegal or too long", () => {
+    const trim = [{ rule: "trim" } as const];
+    const long = "x".repeat(257);
+    expect(codesOf(map([key], ["a b"], { keyRules: trim }))).toEqual([
+      "key_illegal@0",
+    ]);
+    expect(codesOf(map([key], [long], { keyRules }))).toEqual([
+      "key_too_long@0",
+    ]);
+    expect(codesOf(map([key], ["\0#N/A"], { keyRules }))).toEqual([
+      "key_illegal@0",
+    ]);
+  });
+
+  test("takes the mark of an export off before it cleans", () => {
+    const marked: ColumnUse = { as: "key", property: null, isMarked: true };
+    expect(entityOf(map([marked], ["'a.b"], { keyRules }))?.key).toBe("a-b");
+  });
+});

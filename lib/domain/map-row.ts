@@ -1,3 +1,4 @@
+import { createKeyCleaner, type CleanKey } from "./clean-key";
 import { readDeleteFlag } from "./delete-flag";
 import { unmarkedCell } from "./entry-export";
 import { isEntryKey, isLanguageCode } from "./identifiers";
@@ -65,7 +66,7 @@ const EMPTY_CELLS: Record<EmptyCell, BatchCell> = {
  * Makes the function that turns rows into entities by a mapping. What depends
  * on the column alone is settled here, once. Cells stay the text they were:
  * nothing is trimmed or converted, and a key with spaces around it is refused
- * rather than silently changed.
+ * rather than silently changed, unless the mapping has rules that clean keys.
  *
  * Expects a mapping without `mappingProblems`. Cells missing at the end of a
  * row count as empty; filled cells beyond the last column are a problem.
@@ -88,15 +89,16 @@ export function createRowMapper(mapping: ColumnMapping): MapRow {
   const plainColumns = columnsFor("");
   const framesBytes = frameSum(plainColumns);
   const onlyKey = keyColumns.length === 1 ? keyColumns[0] : undefined;
+  const cleanKey = createKeyCleaner(mapping.keyRules) ?? asItIs;
 
   return withoutMarks(mapRow, mapping, targets);
 
   function mapRow(cells: readonly string[], mayHoldNul: boolean): MappedRow {
     const key =
       onlyKey !== undefined
-        ? (cells[onlyKey] ?? "")
+        ? cleanKey(cells[onlyKey] ?? "")
         : keyColumns
-            .map((column) => cells[column] ?? "")
+            .map((column) => cleanKey(cells[column] ?? ""))
             .join(mapping.keySeparator);
     const row = emptyRow.slice() as BatchRow;
     row[0] = key;
@@ -130,7 +132,7 @@ export function createRowMapper(mapping: ColumnMapping): MapRow {
     chars: number,
     mayHoldNul: boolean,
   ): MappedRow {
-    const issues = findKeyIssues(cells, keyColumns, row[0]);
+    const issues = findKeyIssues(cells, keyColumns, row[0], cleanKey);
     if (issues.length > 0 && cells.every((cell) => cell === "")) {
       return { kind: "blank" };
     }
@@ -193,6 +195,8 @@ export function createRowMapper(mapping: ColumnMapping): MapRow {
     return { kind: "entity", row, columns, bytesAtMost };
   }
 }
+
+const asItIs: CleanKey = (cell) => cell;
 
 function createColumnsByLanguage(
   targets: readonly Target[],
@@ -316,12 +320,14 @@ function findKeyIssues(
   cells: readonly string[],
   keyColumns: readonly number[],
   key: string,
+  cleanKey: CleanKey,
 ): RowIssue[] {
   const issues: RowIssue[] = [];
   for (const column of keyColumns) {
     const value = cells[column] ?? "";
-    if (value === "") issues.push({ code: "key_missing", column, value });
-    else if (!isEntryKey(value.slice(0, IDENTIFIER_LIMITS.keyCharsMax))) {
+    const cleaned = cleanKey(value);
+    if (cleaned === "") issues.push({ code: "key_missing", column, value });
+    else if (!isEntryKey(cleaned.slice(0, IDENTIFIER_LIMITS.keyCharsMax))) {
       issues.push({ code: "key_illegal", column, value });
     }
   }

@@ -73,6 +73,7 @@ describe("exampleKey", () => {
     const two = withColumn(MAPPING, 2, { as: "key", property: null });
     expect(exampleKey(two, ["A", "x", "1"])).toEqual({
       key: "A-1",
+      raw: "A-1",
       isLegal: true,
     });
     expect(exampleKey(two, ["A", "x", ""])?.isLegal).toBe(false);
@@ -104,6 +105,17 @@ test("a column of marked cells stays marked whatever it is used for", () => {
   expect(startUse("key", "sku", { as: "ignore" })).toEqual({
     ...{ as: "key", property: null },
   });
+});
+
+test("an example key is cleaned cell by cell, and a cell of which nothing is left is missing", () => {
+  const two: ColumnMapping = {
+    ...withColumn(MAPPING, 2, { as: "key", property: null }),
+    keyRules: [{ rule: "trim" }, { rule: "illegal", by: "_" }],
+  };
+  expect(exampleKey(two, [" A.1 ", "x", "2"])).toEqual({
+    ...{ key: "A_1-2", raw: " A.1 -2", isLegal: true },
+  });
+  expect(exampleKey(two, ["A", "x", " "])?.isLegal).toBe(false);
 });
 
 test("two uses are the same in whatever order their members stand", () => {

@@ -1,4 +1,6 @@
+import { createKeyCleaner } from "./clean-key";
 import { isEntryKey } from "./identifiers";
+import type { KeyRule } from "./key-rules";
 import type { ColumnMapping, ColumnUse, EmptyCell } from "./mapping";
 
 /** The same mapping with another use of one column. */
@@ -71,23 +73,34 @@ export function withAllAsProperties(
   );
 }
 
+/** Keys are cleaned by these rules too, after those there are. */
+export function withKeyRules(
+  mapping: ColumnMapping,
+  rules: readonly KeyRule[],
+): ColumnMapping {
+  return { ...mapping, keyRules: [...(mapping.keyRules ?? []), ...rules] };
+}
+
 /** Whether two uses say the same. */
 export function isSameUse(a: ColumnUse, b: ColumnUse | undefined): boolean {
   return b !== undefined && inOrder(a) === inOrder(b);
 }
 
-/** The key that a row of cells gets, and whether it may be one; `undefined` without a key column. */
+/** The key that a row of cells gets, as it stands in the file and cleaned, and whether it may be one; `undefined` without a key column. */
 export function exampleKey(
   mapping: ColumnMapping,
   cells: readonly string[],
-): { key: string; isLegal: boolean } | undefined {
-  const parts = mapping.columns.flatMap((use, column) =>
+): { key: string; raw: string; isLegal: boolean } | undefined {
+  const raw = mapping.columns.flatMap((use, column) =>
     use.as === "key" ? [cells[column] ?? ""] : [],
   );
-  if (parts.length === 0) return undefined;
+  if (raw.length === 0) return undefined;
+  const clean = createKeyCleaner(mapping.keyRules);
+  const parts = clean ? raw.map(clean) : raw;
   const key = parts.join(mapping.keySeparator);
   return {
     key,
+    raw: raw.join(mapping.keySeparator),
     isLegal: isEntryKey(key) && parts.every((part) => part !== ""),
   };
 }

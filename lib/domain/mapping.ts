@@ -1,6 +1,7 @@
 import { z } from "zod";
 
 import { languageCodeSchema, propertyIdSchema } from "./identifiers";
+import { keyRulesSchema } from "./key-rules";
 import { TABLE_LIMITS } from "./limits";
 
 /** As a property's language: take it from the row's language column. `*` is no legal code. */
@@ -68,6 +69,8 @@ export const columnMappingSchema = z.object({
   keySeparator: z
     .string()
     .regex(/^[A-Za-z0-9_-]{0,5}$/, "Use at most 5 letters, digits, _ or -."),
+  /** How each key cell is cleaned before the cells are joined; see `createKeyCleaner`. */
+  keyRules: keyRulesSchema.optional(),
   /**
    * A key that an earlier row had: `merge` applies both in file order, so later
    * cells win; `reject` names the later row as a problem and leaves it out.
@@ -101,6 +104,11 @@ export function mappingProblems(
   if (using("key").length === 0) {
     problems.push(
       "No column is the key. Choose the one that names each entry.",
+    );
+  }
+  if (!keyRulesSchema.optional().safeParse(mapping.keyRules).success) {
+    problems.push(
+      "A rule that cleans the keys is not complete. Say which text it replaces, or remove the rule.",
     );
   }
   for (const as of ["delete", "language"] as const) {

@@ -1,5 +1,9 @@
 import type { ColumnMapping } from "@/lib/domain/mapping";
 
+import {
+  createIllegalKeyCollector,
+  type KeyRepair,
+} from "./collect-illegal-keys";
 import { createColumnProfiler, type ColumnProfile } from "./column-profile";
 import type { RowObserver } from "./run-import";
 
@@ -7,6 +11,8 @@ import type { RowObserver } from "./run-import";
 export type FileInsights = {
   /** One for each column of the file, in its order. */
   columns: ColumnProfile[];
+  /** What would make illegal keys legal, when something does. */
+  keyRepair: KeyRepair | null;
 };
 
 /** Observers for one pass over a file, and what they found when it is over. */
@@ -15,8 +21,12 @@ export function createFileInsights(args: {
   headers: readonly string[];
 }): { observers: RowObserver[]; result: () => FileInsights } {
   const profiler = createColumnProfiler(args.headers.length);
+  const illegalKeys = createIllegalKeyCollector(args.mapping);
   return {
-    observers: [profiler],
-    result: () => ({ columns: profiler.result() }),
+    observers: [profiler, illegalKeys],
+    result: () => ({
+      columns: profiler.result(),
+      keyRepair: illegalKeys.result(),
+    }),
   };
 }
