@@ -13,6 +13,7 @@ const BENCHES: Record<string, () => Promise<void>> = {
     await (await import("./media-links")).benchMediaLinks();
     await (await import("./media-files")).benchMediaFiles();
   },
+  undo: async () => (await import("./undo-cost")).benchUndoCost(),
   refusals: async () => (await import("./refusal-timing")).benchRefusals(),
 };
 

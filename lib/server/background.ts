@@ -5,6 +5,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import type { Db } from "./db/client";
 import { createWordIndexer } from "./entries/index-words";
 import { sweepImportLogJob } from "./import-log/sweep";
+import { sweepUndoJob } from "./imports/undo-sweep";
 import { logFailure } from "./log";
 import { sweepMediaJob } from "./media/sweep";
 import { sweepUploadsJob } from "./media/tus/sweep";
@@ -28,6 +29,7 @@ const JOBS: Record<string, Job> = {
   sweepImportLog: sweepImportLogJob(),
   sweepMedia: sweepMediaJob(),
   sweepTokens: sweepTokensJob(),
+  sweepUndo: sweepUndoJob(),
   sweepUploads: sweepUploadsJob(),
 };
 

@@ -1,30 +1,25 @@
 import { sql } from "drizzle-orm";
 import {
   bigint,
-  customType,
   index,
   integer,
   jsonb,
   pgTable,
   primaryKey,
   text,
-  timestamp,
   uniqueIndex,
   uuid,
   varchar,
 } from "drizzle-orm/pg-core";
 
-/** Text in byte order: one index then serves keyset pages and prefix search. */
-const textC = customType<{ data: string }>({
-  dataType: () => 'text COLLATE "C"',
-});
-const tsvector = customType<{ data: string }>({ dataType: () => "tsvector" });
-
-const instant = (name: string) => timestamp(name, { withTimezone: true });
-const tenantId = () => uuid("tenant_id").notNull();
-const sourceId = () => uuid("source_id").notNull();
-const count = (name: string) =>
-  bigint(name, { mode: "number" }).notNull().default(0);
+import {
+  count,
+  instant,
+  sourceId,
+  tenantId,
+  textC,
+  tsvector,
+} from "./schema-columns";
 
 export const tenants = pgTable("tenants", {
   id: uuid("id").primaryKey(),
@@ -285,6 +280,9 @@ export const importRuns = pgTable(
     tenantId: tenantId(),
     id: uuid("id").notNull(),
     sourceId: sourceId(),
+    kind: text("kind").$type<"import" | "undo">().notNull().default("import"),
+    /** Of a run that takes another one back: that one. */
+    undoOf: uuid("undo_of"),
     status: text("status")
       .$type<"running" | "paused" | "finished" | "cancelled">()
       .notNull(),
@@ -313,6 +311,10 @@ export const importRuns = pgTable(
     primaryKey({ columns: [t.tenantId, t.id] }),
     index("import_runs_started").on(t.tenantId, t.startedAt.desc()),
     index("import_runs_source").on(t.tenantId, t.sourceId, t.startedAt.desc()),
+    // A run is undone once; an undo that was cancelled half-way may be made again.
+    uniqueIndex("import_runs_undo")
+      .on(t.tenantId, t.undoOf)
+      .where(sql`undo_of is not null and status <> 'cancelled'`),
   ],
 );
 
@@ -339,6 +341,8 @@ export const runBatches = pgTable(
   },
   (t) => [primaryKey({ columns: [t.tenantId, t.runId, t.sequence] })],
 );
+
+export { runUndo } from "./schema-undo";
 
 /**
  * Media files, from the moment they are asked for: the row is the record, and

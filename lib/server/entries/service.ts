@@ -2,7 +2,12 @@ import "server-only";
 
 import type { Entity } from "@/lib/domain/entity";
 import { isEntryKey } from "@/lib/domain/identifiers";
-import { createMerge, type MergeCounts } from "@/lib/domain/merge";
+import {
+  createMerge,
+  type MergeCounts,
+  type StoredValues,
+} from "@/lib/domain/merge";
+import { undoRecordOf, type UndoRecord } from "@/lib/domain/undo-record";
 import { type Context, requireRole, withDb } from "@/lib/server/context";
 import { recordAudit } from "@/lib/server/db/audit";
 
@@ -64,6 +69,31 @@ export function ingestPayloads(
     }));
     if (keys.size > 0) await writeMerge(inTx, sourceId, merge.result());
     return counts;
+  });
+}
+
+/**
+ * The same for one payload that is decided on when the entries of `keys` are
+ * read, and may name no others. Gives also what is needed to take it back.
+ */
+export function ingestRecorded(
+  ctx: Context,
+  sourceId: string,
+  keys: string[],
+  decide: (stored: ReadonlyMap<string, StoredValues>) => Entity[],
+): Promise<{ counts: IngestCounts; undo: UndoRecord }> {
+  return ctx.db.transaction(async (tx) => {
+    const inTx = withDb(ctx, tx);
+    const [, stored] = await Promise.all([
+      lockSource(inTx, sourceId),
+      readValues(inTx, sourceId, keys),
+    ]);
+    const merge = createMerge(stored);
+    const entities = decide(stored);
+    const counts = { entities: entities.length, ...merge.apply(entities) };
+    const result = merge.result();
+    if (keys.length > 0) await writeMerge(inTx, sourceId, result);
+    return { counts, undo: undoRecordOf(stored, result) };
   });
 }
 

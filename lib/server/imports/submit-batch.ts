@@ -11,7 +11,7 @@ import {
 } from "@/lib/domain/table-batch";
 import { requireRole, withDb, type Context } from "@/lib/server/context";
 import { recordAudit } from "@/lib/server/db/audit";
-import { ingestEntities } from "@/lib/server/entries/service";
+import { ingestRecorded } from "@/lib/server/entries/service";
 import { linkedFile, takeRunLinks } from "@/lib/server/media/service";
 
 import { inBatchTurn } from "./batch-turns";
@@ -35,6 +35,7 @@ import {
   type LedgerLine,
   type RunState,
 } from "./store";
+import { insertUndo } from "./undo-store";
 
 export type SubmittedBatch = {
   runId: string;
@@ -94,10 +95,19 @@ async function applyBatch(
       return receiptOf(await findLedgerLine(inTx, runId, sequence), hash);
     }
     const startedAt = performance.now();
-    const counts = await ingestEntities(inTx, state.sourceId, entities);
+    const keys = entities.map(({ key }) => key);
+    const { counts, undo } = await ingestRecorded(
+      inTx,
+      state.sourceId,
+      keys,
+      () => entities,
+    );
     const ms = Math.round(performance.now() - startedAt);
     await takeRunLinks(inTx, runId, media.links);
-    await writeLedgerCounts(inTx, runId, { sequence, ms, ...counts });
+    await Promise.all([
+      writeLedgerCounts(inTx, runId, { sequence, ms, ...counts }),
+      insertUndo(inTx, runId, sequence, undo),
+    ]);
 
     if ((await countLedger(inTx, runId)) === state.batchesTotal) {
       await writeStatus(inTx, runId, "finished");

@@ -105,6 +105,11 @@ async function fill(ctx: Context, sourceId: string): Promise<void> {
      values ($1, $2, 1, 'h', 1, 1, 1, 0, 0, 0, 2, 3, 1)`,
     [tenantId, runId],
   );
+  await db.rows(
+    `insert into run_undo (tenant_id, run_id, sequence, entries, hashes)
+     values ($1, $2, 1, 1, '')`,
+    [tenantId, runId],
+  );
 }
 
 const SOURCE_TABLES = [
@@ -120,6 +125,7 @@ const SOURCE_TABLES = [
     "provider_sources",
   ].map((table) => `${table} where source_id = $2`),
   "run_batches where $2::text is not null",
+  "run_undo where $2::text is not null",
 ];
 
 /** Rows left by table, in one tenant. */
@@ -313,7 +319,9 @@ describe("emptying", () => {
       { id: "name", entryCount: 0, sample: null },
     ]);
     // sources, stats, properties, entries, search, jobs, imports, runs, grants, batches
-    expect(await countRows(editor, id)).toEqual([1, 1, 2, 0, 0, 0, 1, 1, 1, 1]);
+    expect(await countRows(editor, id)).toEqual([
+      1, 1, 2, 0, 0, 0, 1, 1, 1, 1, 1,
+    ]);
     const runs = await db.rows(
       `select status from import_runs where tenant_id = $1`,
       [editor.tenantId],

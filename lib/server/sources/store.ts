@@ -171,7 +171,10 @@ export async function removeSource(
   if (gone.length === 0) return undefined;
   await ctx.db.rows(
     `with gone as (
-       delete from import_runs where tenant_id = $1 and source_id = $2 returning id)
+       delete from import_runs where tenant_id = $1 and source_id = $2 returning id),
+     undo as (
+       delete from run_undo
+       where tenant_id = $1 and run_id in (select id from gone))
      delete from run_batches
      where tenant_id = $1 and run_id in (select id from gone)`,
     params,
