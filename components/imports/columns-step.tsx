@@ -18,6 +18,7 @@ import {
   withAllAsProperties,
   withEmptyCells,
   withIgnored,
+  withSuggestedUses,
 } from "@/lib/domain/mapping-edit";
 import type { SourceProperty } from "@/lib/domain/source";
 import { suggestPropertyId } from "@/lib/domain/suggest-id";
@@ -95,7 +96,9 @@ export function ColumnsStep({
           onEmptyCells={(emptyCell) =>
             onMapping((mapping) => withEmptyCells(mapping, emptyCell))
           }
-          onSuggestions={() => onMapping(() => suggested)}
+          onSuggestions={() =>
+            onMapping((mapping) => withSuggestedUses(mapping, suggested))
+          }
         />
         {view.shown.length === 0 ? (
           <p className="rounded-card border border-border bg-surface px-4 py-8 text-center text-sm text-muted">

@@ -11,6 +11,7 @@ import {
 } from "@/lib/client/import-session";
 import type { RunActions } from "@/lib/client/run-actions";
 import { saveBlob } from "@/lib/client/save-blob";
+import { steppedFile } from "@/lib/client/stepped-file";
 import type { RunSummary } from "@/lib/domain/import-run";
 import type { SourceProperty } from "@/lib/domain/source";
 
@@ -96,7 +97,7 @@ export function ImportWizard({
         {step === "columns" && "opened" in session && (
           <ColumnsStep
             source={source}
-            opened={session.opened}
+            opened={steppedFile(session.opened)}
             properties={properties}
             problem={session.at === "mapping" ? session.problem : null}
             onMapping={controller.changeMapping}

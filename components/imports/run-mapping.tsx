@@ -9,6 +9,7 @@ import {
 import { languageName } from "@/lib/client/language-options";
 import type { ImportRun } from "@/lib/domain/import-run";
 import { ROW_LANGUAGE, type ColumnUse } from "@/lib/domain/mapping";
+import { headersAfter } from "@/lib/domain/table-steps";
 
 import { keyRuleWords } from "@/lib/wording/key-rules";
 
@@ -18,8 +19,9 @@ import { EMPTY_CELL_NAMES } from "./empty-cell-names";
 
 /** How the columns of a run's file became entries, in words. */
 export function RunMapping({ run }: { run: ImportRun }) {
-  const { mapping, headers } = run;
+  const { mapping } = run;
   const { keyRules = [] } = mapping;
+  const headers = headersAfter(mapping.steps, run.headers);
   const used = mapping.columns.flatMap((use, column) =>
     use.as === "ignore" ? [] : [{ use, column }],
   );

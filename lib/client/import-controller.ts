@@ -100,10 +100,10 @@ export class ImportController {
     edit: (mapping: ColumnMapping) => ColumnMapping,
   ): void => {
     if (this.current.at !== "mapping" && this.current.at !== "checked") return;
-    const { mapping, preview } = this.current.opened;
+    const { mapping, preview, file } = this.current.opened;
     const edited = edit(mapping);
     this.change({ type: "mapped", mapping: edited });
-    writeDraft(this.parts.sourceId, preview.headers, edited);
+    writeDraft(this.parts.sourceId, preview.headers, edited, file);
   };
 
   readonly check = (): void => {
@@ -226,11 +226,14 @@ export class ImportController {
       this.change({ type: "opened", preview, suggested, mapping, isRestored });
       return this.check();
     }
-    const before = this.current.at === "reading" ? this.current.previous : null;
+    if (this.current.at !== "reading") return;
+    const { previous: before, file } = this.current;
     const isSame =
       before !== null &&
       JSON.stringify(before.preview.headers) === JSON.stringify(headers);
-    const draft = isSame ? undefined : readDraft(this.parts.sourceId, headers);
+    const draft = isSame
+      ? undefined
+      : readDraft(this.parts.sourceId, headers, file);
     this.change({
       type: "opened",
       preview,

@@ -1,19 +1,24 @@
 import { z } from "zod";
 
 import { columnMappingSchema, type ColumnMapping } from "@/lib/domain/mapping";
+import { mappingForOtherFile } from "@/lib/domain/step-edit";
 
 const draftSchema = z.object({
   headers: z.array(z.string()),
+  /** Edits of single cells belong to one file. */
+  file: z.string().optional(),
   mapping: columnMappingSchema,
 });
 
 /**
  * The last mapping made for a source in this tab, if it was for a file with
- * these very headers: a reload then costs one drop and not the work.
+ * these very headers: a reload then costs one drop and not the work. Edits of
+ * single cells come back for the same file only.
  */
 export function readDraft(
   sourceId: string,
   headers: readonly string[],
+  file: File,
 ): ColumnMapping | undefined {
   try {
     const stored = sessionStorage.getItem(keyOf(sourceId));
@@ -21,7 +26,11 @@ export function readDraft(
     if (!draft.success) return undefined;
     const isSame =
       JSON.stringify(draft.data.headers) === JSON.stringify(headers);
-    return isSame ? draft.data.mapping : undefined;
+    if (!isSame) return undefined;
+    const { mapping } = draft.data;
+    return draft.data.file === markOf(file)
+      ? mapping
+      : mappingForOtherFile(mapping);
   } catch {
     return undefined; // No storage, or not what we wrote.
   }
@@ -31,15 +40,20 @@ export function writeDraft(
   sourceId: string,
   headers: readonly string[],
   mapping: ColumnMapping,
+  file: File,
 ): void {
   try {
     sessionStorage.setItem(
       keyOf(sourceId),
-      JSON.stringify({ headers, mapping }),
+      JSON.stringify({ headers, mapping, file: markOf(file) }),
     );
   } catch {
     // Full or switched off: the draft is a convenience.
   }
+}
+
+function markOf({ name, size, lastModified }: File): string {
+  return JSON.stringify([name, size, lastModified]);
 }
 
 function keyOf(sourceId: string): string {

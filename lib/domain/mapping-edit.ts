@@ -81,6 +81,19 @@ export function withKeyRules(
   return { ...mapping, keyRules: [...(mapping.keyRules ?? []), ...rules] };
 }
 
+/** As suggested for the columns of the file; steps, and the columns they add, stay as they are. */
+export function withSuggestedUses(
+  { steps, columns }: ColumnMapping,
+  suggested: ColumnMapping,
+): ColumnMapping {
+  const added = columns.slice(suggested.columns.length);
+  return {
+    ...suggested,
+    ...(steps ? { steps } : {}),
+    columns: [...suggested.columns, ...added],
+  };
+}
+
 /** Whether two uses say the same. */
 export function isSameUse(a: ColumnUse, b: ColumnUse | undefined): boolean {
   return b !== undefined && inOrder(a) === inOrder(b);

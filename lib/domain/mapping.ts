@@ -3,6 +3,7 @@ import { z } from "zod";
 import { languageCodeSchema, propertyIdSchema } from "./identifiers";
 import { keyRulesSchema } from "./key-rules";
 import { TABLE_LIMITS } from "./limits";
+import { headersAfter, stepProblems, tableStepsSchema } from "./table-steps";
 
 /** As a property's language: take it from the row's language column. `*` is no legal code. */
 export const ROW_LANGUAGE = "*";
@@ -64,6 +65,9 @@ export const columnUseSchema = z.discriminatedUnion("as", [
 
 /** How rows become entities. By column position: headers may repeat. */
 export const columnMappingSchema = z.object({
+  /** Done to each row before anything else. */
+  steps: tableStepsSchema.optional(),
+  /** One for each column of the file, then one for each that a step adds. */
   columns: z.array(columnUseSchema).max(TABLE_LIMITS.columnsMax),
   /** Between the cells of several key columns, in column order. */
   keySeparator: z
@@ -83,14 +87,15 @@ export type ColumnMapping = z.output<typeof columnMappingSchema>;
 
 /**
  * Why a mapping cannot be used, as sentences for the person who made it; none
- * when it can. `headers` are the names of the columns, in their order.
+ * when it can. `fileHeaders` are the names of the file's columns, in their order.
  */
 export function mappingProblems(
   mapping: ColumnMapping,
-  headers: readonly string[],
+  fileHeaders: readonly string[],
 ): string[] {
-  const problems: string[] = [];
-  const { columns } = mapping;
+  const { columns, steps = [] } = mapping;
+  const problems = stepProblems(steps, fileHeaders);
+  const headers = headersAfter(steps, fileHeaders);
   const name = (column: number) =>
     `“${(headers[column] ?? "").trim().slice(0, 80) || `column ${column + 1}`}”`;
   const using = (as: ColumnUse["as"]) =>

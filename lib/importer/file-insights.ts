@@ -1,4 +1,5 @@
 import type { ColumnMapping } from "@/lib/domain/mapping";
+import { headersAfter } from "@/lib/domain/table-steps";
 
 import {
   createIllegalKeyCollector,
@@ -9,7 +10,7 @@ import type { RowObserver } from "./run-import";
 
 /** What the check learns of a whole file beside its problems; for the panels of the check step. */
 export type FileInsights = {
-  /** One for each column of the file, in its order. */
+  /** One for each column of the mapping, in its order. */
   columns: ColumnProfile[];
   /** What would make illegal keys legal, when something does. */
   keyRepair: KeyRepair | null;
@@ -20,7 +21,8 @@ export function createFileInsights(args: {
   mapping: ColumnMapping;
   headers: readonly string[];
 }): { observers: RowObserver[]; result: () => FileInsights } {
-  const profiler = createColumnProfiler(args.headers.length);
+  const headers = headersAfter(args.mapping.steps, args.headers);
+  const profiler = createColumnProfiler(headers.length);
   const illegalKeys = createIllegalKeyCollector(args.mapping);
   return {
     observers: [profiler, illegalKeys],

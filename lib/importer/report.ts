@@ -1,6 +1,7 @@
 import type { TableOptions } from "@/lib/domain/import-run";
 import type { ColumnMapping } from "@/lib/domain/mapping";
 import { issueMessage, type RowIssue } from "@/lib/domain/row-issue";
+import { headersAfter } from "@/lib/domain/table-steps";
 
 import { openTable } from "./open-table";
 import { runImport } from "./run-import";
@@ -9,7 +10,8 @@ const PART_CHARS = 1_000_000;
 
 /**
  * The rejected rows as a CSV that can be corrected and dropped again: the
- * columns of the file in their order, then `status` (always `rejected`) and
+ * columns of the file in their order and as they stand there, without the steps
+ * of the mapping (which are done again when it is dropped), then `status` (always `rejected`) and
  * `reason`. UTF-8 with byte order mark, comma, CRLF.
  *
  * Cells are written as they were read, also those that a spreadsheet takes for
@@ -23,6 +25,7 @@ export async function rejectedRowsCsv(args: {
   signal?: AbortSignal | undefined;
 }): Promise<Blob> {
   const { headers } = await openTable(args.file, args.options);
+  const named = headersAfter(args.mapping.steps, headers);
   const parts: BlobPart[] = [];
   let part = "\uFEFF";
 
@@ -48,7 +51,7 @@ export async function rejectedRowsCsv(args: {
       write([
         ...own,
         "rejected",
-        reasons(headers, issues),
+        reasons(named, issues),
         ...(isLong ? extra : []),
       ]);
     },

@@ -4,7 +4,9 @@ import type { CheckReport, TableOptions } from "@/lib/domain/import-run";
 import { createRowMapper, type MappedRow } from "@/lib/domain/map-row";
 import type { ColumnMapping } from "@/lib/domain/mapping";
 import type { RowIssue } from "@/lib/domain/row-issue";
+import { createStepRunner } from "@/lib/domain/step-runner";
 import { tableBatchEntities, type TableBatch } from "@/lib/domain/table-batch";
+import { headersAfter } from "@/lib/domain/table-steps";
 
 import { createIssueCollector } from "./collect-issues";
 import { createKeySet } from "./key-set";
@@ -14,7 +16,7 @@ const ENTITIES_SHOWN = 200;
 
 /** Looks on while rows are read, and keeps what it finds to itself. Must not change the cells. */
 export type RowObserver = {
-  /** One row below the header, in file order, with what became of it. */
+  /** One row below the header, in file order, after the steps of the mapping, with what became of it. */
   row: (cells: readonly string[], rowNumber: number, mapped: MappedRow) => void;
 };
 
@@ -23,9 +25,11 @@ export type ImportPass = {
   options: TableOptions;
   /** Without `mappingProblems`. */
   mapping: ColumnMapping;
+  /** Of the file: without the columns that steps add. */
   headers: readonly string[];
   /** Each batch with its number from 1. The reading waits for what it returns. */
   onBatch?: (batch: TableBatch, sequence: number) => Promise<void> | void;
+  /** The cells are those of the file, before the steps of the mapping. */
   onRejected?: (
     cells: readonly string[],
     rowNumber: number,
@@ -86,9 +90,10 @@ function createPassState({
   onRejected,
   observers = [],
 }: ImportPass) {
+  const runSteps = createStepRunner(mapping.steps, headers);
   const mapRow = createRowMapper(mapping);
   const packer = createBatchPacker();
-  const issues = createIssueCollector(headers);
+  const issues = createIssueCollector(headersAfter(mapping.steps, headers));
   const keys = createKeySet();
   const rejectsRepeats = mapping.repeatedKeys === "reject";
   const keyColumn = mapping.columns.findIndex(({ as }) => as === "key");
@@ -127,27 +132,28 @@ function createPassState({
     const closed: Numbered[] = [];
     const start = Math.max(0, options.headerRow + 1 - firstRowNumber);
     for (let i = start; i < rows.length; i++) {
-      const cells = rows[i] as string[];
+      const fileCells = rows[i] as string[];
       const rowNumber = firstRowNumber + i;
       counts.read += 1;
+      const cells = runSteps(fileCells, rowNumber);
       const mapped = mapRow(cells, mayHoldNul);
       for (const observer of observers) observer.row(cells, rowNumber, mapped);
       if (mapped.kind === "blank") {
         counts.blank += 1;
         continue;
       }
-      if (cells.length < headers.length) {
+      if (fileCells.length < headers.length) {
         if (shortRows.count === 0) shortRows.first = rowNumber;
         shortRows.count += 1;
       }
       if (mapped.kind === "rejected") {
-        reject(cells, rowNumber, mapped.issues);
+        reject(fileCells, rowNumber, mapped.issues);
         continue;
       }
       const isRepeat = keys.add(mapped.row[0]);
       if (isRepeat && rejectsRepeats) {
         const value = mapped.row[0];
-        reject(cells, rowNumber, [
+        reject(fileCells, rowNumber, [
           { code: "key_repeated", column: keyColumn, value },
         ]);
         continue;
