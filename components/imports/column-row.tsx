@@ -18,6 +18,7 @@ import { suggestPropertyId } from "@/lib/domain/suggest-id";
 
 import { CellText } from "./cell-text";
 import { columnLetters } from "./column-letters";
+import { ColumnMedia } from "./column-media";
 import { EMPTY_CELL_NAMES } from "./empty-cell-names";
 
 const USES: [as: ColumnUse["as"], name: string][] = [
@@ -132,7 +133,19 @@ function UseDetails(props: DetailsProps) {
   const { use, column, onUse, name } = props;
   switch (use.as) {
     case "property":
-      return <PropertyDetails {...props} use={use} />;
+      return (
+        <>
+          <PropertyDetails {...props} use={use} />
+          <ColumnMedia
+            {...props}
+            use={use}
+            isInvalid={
+              props.problem?.part === "property" && use.media !== undefined
+            }
+            onUse={(next) => onUse(column, next)}
+          />
+        </>
+      );
     case "key":
       return (
         <div className="flex flex-wrap items-center gap-x-4 gap-y-2 lg:min-h-9">

@@ -7,6 +7,7 @@ import { LinkButton } from "@/components/ui/link-button";
 import { paths } from "@/lib/client/paths";
 import type { ImportRun } from "@/lib/domain/import-run";
 
+import { RunMedia } from "./run-media";
 import { RunResult } from "./run-result";
 
 /** What happened, and what to do next. */
@@ -24,6 +25,7 @@ export function ImportEnded({
   return (
     <div className="space-y-5">
       <RunResult run={run} />
+      <RunMedia run={run} />
       <div className="flex flex-wrap gap-2">
         <LinkButton href={paths.sourceEntries(run.source.id)} variant="primary">
           <List aria-hidden />

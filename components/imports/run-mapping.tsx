@@ -80,7 +80,18 @@ function becomes(use: ColumnUse) {
         </>
       );
     case "property":
-      return <code className="font-mono">{use.id}</code>;
+      return (
+        <>
+          <code className="font-mono">{use.id}</code>
+          {use.media && " (addresses of media files)"}
+          {use.media?.idProperty && (
+            <>
+              {" and their ids as "}
+              <code className="font-mono">{use.media.idProperty}</code>
+            </>
+          )}
+        </>
+      );
     case "language":
       return "Language of the row";
     case "delete":

@@ -20,6 +20,7 @@ import type { ImportRun } from "@/lib/domain/import-run";
 import { issueSummary, RowIssues } from "./row-issues";
 import { RunBatches } from "./run-batches";
 import { RunMapping } from "./run-mapping";
+import { RunMedia } from "./run-media";
 import { RunProgress } from "./run-progress";
 import { RunResult } from "./run-result";
 import { RunResume } from "./run-resume";
@@ -66,6 +67,7 @@ export function RunView({ initial, actions }: RunViewProps) {
         {!isOpen && <RunResult run={run} />}
         {isOpen && !actions && <RunProgress run={run} />}
         {isOpen && actions && <RunResume run={run} actions={actions} />}
+        <RunMedia run={run} />
         <Facts run={run} />
         {run.check.issues.length > 0 && (
           <section aria-label="Rejected rows" className="space-y-3">

@@ -7,7 +7,11 @@ import {
   type RunFilter,
 } from "@/lib/domain/import-run";
 
+import { runMediaSchema } from "@/lib/domain/run-media";
+
 import { getJson } from "./http";
+
+const MEDIA_POLL_MS = 2_000;
 
 const runPath = (runId: string) =>
   `/api/import-runs/${encodeURIComponent(runId)}`;
@@ -42,6 +46,17 @@ export const importQueries = {
           runBatchPageSchema,
           signal,
         ),
+    }),
+  /** Asked again as long as the run is open or files of it are being fetched. */
+  media: (runId: string, isOpen: boolean) =>
+    queryOptions({
+      queryKey: [...importQueries.all(), "media", runId] as const,
+      queryFn: ({ signal }) =>
+        getJson(`${runPath(runId)}/media`, runMediaSchema, signal),
+      refetchInterval: ({ state: { data } }) =>
+        isOpen || (data && data.files.created + data.files.progress > 0)
+          ? MEDIA_POLL_MS
+          : false,
     }),
 };
 

@@ -1,4 +1,5 @@
-import type { MediaUse } from "./mapping";
+import { LINK_SEPARATORS, type LinkSeparator, type MediaUse } from "./mapping";
+import { IDENTIFIER_LIMITS } from "./limits";
 import { checkLinkText } from "./media-link";
 
 /** Links of one cell; more are a wrongly chosen separator. */
@@ -22,4 +23,36 @@ export function linkProblem(cell: string, use: MediaUse): string | undefined {
     if (problem !== undefined) return problem;
   }
   return undefined;
+}
+
+const LINK_START = /^ *https?:\/\/[^ ]/i;
+
+/**
+ * How a column can be sent as media files, when its sample cells are all links;
+ * `undefined` otherwise. Ids of files are kept beside the addresses.
+ */
+export function suggestMediaUse(
+  propertyId: string,
+  samples: readonly string[],
+): MediaUse | undefined {
+  const cells = samples.filter((cell) => cell.trim() !== "");
+  const separator = LINK_SEPARATORS.find((each) =>
+    cells.some((cell) => isList(cell, each)),
+  );
+  const own: LinkSeparator = separator ?? "";
+  const areLinks = cells.every((cell) =>
+    cellLinks(cell, { idProperty: null, separator: own }).every((link) =>
+      LINK_START.test(link),
+    ),
+  );
+  if (cells.length === 0 || !areLinks) return undefined;
+  const stem = propertyId.slice(0, IDENTIFIER_LIMITS.propertyIdCharsMax - 8);
+  return { idProperty: `${stem}_file_id`, separator: own };
+}
+
+/** Whether the cell is several links with this between them: an address may hold any of the separators itself. */
+function isList(cell: string, separator: LinkSeparator): boolean {
+  if (separator === "") return false;
+  const links = cellLinks(cell, { idProperty: null, separator });
+  return links.length > 1 && links.every((link) => LINK_START.test(link));
 }

@@ -121,7 +121,9 @@ export function exampleKey(
 /** Members in the order of their names: a stored mapping may have another. */
 function inOrder(use: ColumnUse): string {
   return JSON.stringify(
-    Object.entries(use).sort(([a], [b]) => (a < b ? -1 : 1)),
+    Object.entries(use)
+      .filter(([, value]) => value !== undefined)
+      .sort(([a], [b]) => (a < b ? -1 : 1)),
   );
 }
 
