@@ -263,7 +263,7 @@ describe("forecastBatch", () => {
       [0, 1, 0],
       [1, 1, 1],
     ]);
-    expect(answers[1]?.earlier).toEqual([
+    expect(answers[1]?.others).toEqual([
       [0, "name:", "~", "Chair", "Stool"],
       [1, "name:", "+", null, "Desk"],
     ]);

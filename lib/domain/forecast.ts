@@ -12,7 +12,7 @@ import type { Entity } from "./entity";
 import { AppError } from "./errors";
 import { valueName } from "./identifiers";
 import { createMerge, type StoredValues } from "./merge";
-import { cutAtDifference } from "./text-excerpt";
+import { cutAtDifference, excerptSchema } from "./text-excerpt";
 
 /** What became of one mention of an entry in several batches. */
 type Mention = {
@@ -42,6 +42,8 @@ export type Repeats = {
   again: readonly number[];
 };
 
+const NONE: ReadonlySet<string> = new Set();
+
 export const NO_REPEATS: Repeats = { first: [], again: [] };
 
 /** A letter for each change of a value, as `details` have them. */
@@ -55,8 +57,6 @@ export const VALUE_LETTERS: Record<ValueChange, string> = {
 };
 
 const count = z.number().int();
-/** A text, or the part of a long one that begins at a character. */
-const excerptSchema = z.union([z.string(), z.tuple([z.string(), count])]);
 
 /** What a batch would do, as the server answers it. */
 export const forecastAnswerSchema = z.object({
@@ -80,8 +80,8 @@ export const forecastAnswerSchema = z.object({
   changes: z.string(),
   /** Of entities that change an entry: position, a letter for each value that was sent, and the old text of each `~` and `-` among them. */
   details: z.array(z.tuple([count, z.string(), z.array(excerptSchema)])),
-  /** Changes that come from earlier batches: position, value name, letter, old text, new text. */
-  earlier: z.array(
+  /** Changes whose new text is not the one of this batch, because an earlier batch or the server made it: position, value name, letter, old text, new text. */
+  others: z.array(
     z.tuple([
       count,
       z.string(),
@@ -119,8 +119,10 @@ export function forecastBatch(args: {
   repeats: Repeats;
   stored: ReadonlyMap<string, StoredValues>;
   earlier: ReadonlyMap<string, RepeatedEntry>;
+  /** Names of values that the server makes of what was sent. */
+  made?: ReadonlySet<string>;
 }): BatchForecast {
-  const { sequence, entities, stored } = args;
+  const { sequence, entities, stored, made = NONE } = args;
   const histories = readHistories(args);
   const before = new Map(stored);
   for (const [position, { prior }] of histories) {
@@ -134,7 +136,7 @@ export function forecastBatch(args: {
   const repeated = new Map<string, RepeatedEntry>();
   const answer: BatchForecast["answer"] = {
     ...{ sequence, counts, totals: counter.totals(), changes: "" },
-    ...{ details: [], earlier: [], supersedes: [] },
+    ...{ details: [], others: [], supersedes: [] },
   };
   const changes: number[] = [];
 
@@ -164,8 +166,9 @@ export function forecastBatch(args: {
     }
     const change = counter.add(original, values, sent);
     changes.push(ENTRY_CHANGES.indexOf(change));
-    if (prior || change === "updated") {
-      describe(answer, { position, entity, original, values, sent });
+    const isMade = made.size > 0 && change === "created";
+    if (prior || change === "updated" || isMade) {
+      describe(answer, { position, entity, original, values, sent, made });
     }
   }
   answer.changes = changes.join("");
@@ -218,16 +221,17 @@ function namesOf({ delete: isDelete, properties }: Entity): Set<string> {
 
 /** Adds what a person is shown of one changed entry. */
 function describe(
-  { details, earlier }: BatchForecast["answer"],
+  { details, others }: BatchForecast["answer"],
   one: {
     position: number;
     entity: Entity;
     original: StoredValues | undefined;
     values: StoredValues | undefined;
     sent: ReadonlySet<string>;
+    made: ReadonlySet<string>;
   },
 ): void {
-  const { position, entity, original, values, sent } = one;
+  const { position, entity, original, values, sent, made } = one;
   const own = entity.delete ? new Set<string>() : namesOf(entity);
   const letters: string[] = [];
   const olds: ForecastAnswer["details"][number][2] = [];
@@ -246,9 +250,10 @@ function describe(
   }
   details.push([position, letters.join(""), olds]);
   for (const [name, to] of found) {
-    if (own.has(name) || to === "same" || to === "left") continue;
+    if (to === "same" || to === "left") continue;
+    if (own.has(name) && !made.has(name)) continue;
     const cut = cutAtDifference(original?.[name] ?? "", values?.[name]);
-    earlier.push([
+    others.push([
       position,
       name,
       VALUE_LETTERS[to],

@@ -1,10 +1,16 @@
+import { z } from "zod";
+
 /** Characters of a value that a list of changes shows. */
 export const EXCERPT_CHARS_MAX = 240;
 /** Characters before the first difference that still say where it is. */
 const CONTEXT_CHARS = 40;
 
 /** A text, or the part of a long one that begins at a character. */
-export type Excerpt = string | [text: string, from: number];
+export const excerptSchema = z.union([
+  z.string(),
+  z.tuple([z.string(), z.number().int()]),
+]);
+export type Excerpt = z.output<typeof excerptSchema>;
 
 /** The part of a text that is shown; all of it when it is short. */
 export function cutExcerpt(text: string, from = 0): Excerpt {

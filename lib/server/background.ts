@@ -4,6 +4,7 @@ import { setTimeout as delay } from "node:timers/promises";
 
 import type { Db } from "./db/client";
 import { createWordIndexer } from "./entries/index-words";
+import { sweepForecastsJob } from "./forecasts/sweep";
 import { sweepImportLogJob } from "./import-log/sweep";
 import { sweepUndoJob } from "./imports/undo-sweep";
 import { logFailure } from "./log";
@@ -26,6 +27,7 @@ export type Job = (db: Db, signal: AbortSignal) => Promise<"idle" | "busy">;
 const JOBS: Record<string, Job> = {
   indexWords: createWordIndexer(),
   mediaDownloads: mediaDownloadsJob(),
+  sweepForecasts: sweepForecastsJob(),
   sweepImportLog: sweepImportLogJob(),
   sweepMedia: sweepMediaJob(),
   sweepTokens: sweepTokensJob(),

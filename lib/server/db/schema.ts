@@ -343,6 +343,7 @@ export const runBatches = pgTable(
 );
 
 export { runUndo } from "./schema-undo";
+export { forecastEntries } from "./schema-forecast";
 
 /**
  * Media files, from the moment they are asked for: the row is the record, and

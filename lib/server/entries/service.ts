@@ -17,7 +17,7 @@ import { lockSource, readValues, writeMerge } from "./store";
 export { exportEntries } from "./export";
 export { getEntry } from "./one-entry";
 export { searchEntries } from "./search";
-export { lockSource } from "./store";
+export { lockSource, readValues } from "./store";
 
 /** What one payload did. `entities` is the sum of the others, but for deletes of unknown keys. */
 export type IngestCounts = MergeCounts & { entities: number };
