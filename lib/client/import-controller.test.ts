@@ -53,6 +53,8 @@ function run(change: Partial<ImportRun> = {}): ImportRun {
       updated: 0,
       unchanged: 0,
       deleted: 0,
+      aside: 0,
+      asideRows: 0,
     },
     lease: null,
     startedAt: "2026-01-01T00:00:00.000Z",

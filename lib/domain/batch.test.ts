@@ -9,6 +9,7 @@ import { createRowMapper } from "./map-row";
 import { ROW_LANGUAGE, type ColumnMapping } from "./mapping";
 import {
   readTableBatch,
+  rowsOfEntity,
   tableBatchEntities,
   type TableBatch,
 } from "./table-batch";
@@ -116,6 +117,19 @@ describe("createBatchPacker", () => {
         { id: "b", value: "eins", language: "de" },
       ],
     });
+  });
+
+  test("tells the row each entity comes from where rows are merged, and else leaves it out", () => {
+    const row = (key: string) => [key, "1", "sv", "x", ""];
+    const [plain] = pack(["a", "b", "c"].map(row)).batches;
+    expect(plain).toMatchObject({ firstRow: 2, lastRow: 4 });
+    expect(plain?.rowNumbers).toBeUndefined();
+    expect(rowsOfEntity(plain as TableBatch, 2)).toEqual({ row: 4, rows: 1 });
+
+    const [merged] = pack(["a", "b", "a", "a", "c"].map(row)).batches;
+    expect(merged?.rowNumbers).toEqual([[2, 3], 3, 6]);
+    expect(rowsOfEntity(merged as TableBatch, 0)).toEqual({ row: 2, rows: 3 });
+    expect(readTableBatch(JSON.parse(JSON.stringify(merged)))).toEqual(merged);
   });
 
   test("folds a delete after values, and opens a batch for values after a delete", () => {

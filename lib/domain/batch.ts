@@ -11,6 +11,7 @@ import {
   type BatchCell,
   type BatchColumn,
   type BatchRow,
+  type BatchRowNumber,
   type TableBatch,
 } from "./table-batch";
 
@@ -22,6 +23,8 @@ export type Added = {
   closed: TableBatch | undefined;
   /** The row was folded into an earlier row of the same key. */
   isMerged: boolean;
+  /** Place of its entity in the batch that is being filled. */
+  at: number;
 };
 
 export type BatchPacker = {
@@ -47,27 +50,34 @@ export function createBatchPacker(
 
   function flush(): TableBatch | undefined {
     if (batch.rows.length === 0) return undefined;
-    const { firstRow, lastRow, columns, rows } = batch;
+    const { firstRow, lastRow, columns, rows, rowNumbers } = batch;
+    const isPlain = rowNumbers.every((place, at) => place === firstRow + at);
     batch = openBatch();
-    return { firstRow, lastRow, columns, rows };
+    return {
+      ...{ firstRow, lastRow, columns, rows },
+      ...(!isPlain && { rowNumbers }),
+    };
   }
 
   function add(mapped: EntityRow, rowNumber: number): Added {
-    const at = batch.indexByKey.get(mapped.row[0]);
+    let at = batch.indexByKey.get(mapped.row[0]);
     const room = batch.rows.length < limits.entitiesPerBatchMax;
     let isMerged = false;
     let closed: TableBatch | undefined;
 
     if (at !== undefined) isMerged = fold(batch, at, mapped, limits);
+    if (at !== undefined && isMerged) countRow(batch, at);
     if (!isMerged) {
       const fits =
         at === undefined && room && hasRoomFor(batch, mapped, limits);
       if (!fits) closed = flush();
+      at = batch.rows.length;
       append(batch, mapped);
+      batch.rowNumbers.push(rowNumber);
     }
     if (batch.firstRow === 0) batch.firstRow = rowNumber;
     batch.lastRow = rowNumber;
-    return { closed, isMerged };
+    return { closed, isMerged, at: at ?? 0 };
   }
 
   return { add, flush };
@@ -79,6 +89,7 @@ type OpenBatch = {
   columns: BatchColumn[];
   frameBytes: number[];
   rows: BatchRow[];
+  rowNumbers: BatchRowNumber[];
   /** Bytes of each row as an entity: exact, or an upper bound that was good enough. */
   rowBytes: number[];
   isExact: boolean[];
@@ -97,6 +108,7 @@ function openBatch(): OpenBatch {
     columns: [],
     frameBytes: [],
     rows: [],
+    rowNumbers: [],
     rowBytes: [],
     isExact: [],
     bytes: BODY_FRAME_BYTES,
@@ -104,6 +116,12 @@ function openBatch(): OpenBatch {
     slotByName: new Map(),
     slots: new Map(),
   };
+}
+
+function countRow({ rowNumbers }: OpenBatch, at: number): void {
+  const place = rowNumbers[at];
+  if (typeof place === "number") rowNumbers[at] = [place, 2];
+  else if (place) place[1] += 1;
 }
 
 function hasRoomFor(

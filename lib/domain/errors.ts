@@ -1,19 +1,23 @@
 import type { z } from "zod";
 
-/** Every failure we can name: its HTTP status, and whether sending the same request again may work. */
+/**
+ * Every failure we can name: its HTTP status, whether sending the same request
+ * again may work, and whether it is a fault of what was sent, so that a part of
+ * it may go through alone.
+ */
 export const ERROR_CODES = {
-  invalid_input: { status: 400, retryable: false },
-  unauthenticated: { status: 401, retryable: false },
-  forbidden: { status: 403, retryable: false },
-  not_found: { status: 404, retryable: false },
-  conflict: { status: 409, retryable: false },
-  precondition_failed: { status: 412, retryable: false },
-  too_large: { status: 413, retryable: false },
-  unsupported_media_type: { status: 415, retryable: false },
-  unprocessable: { status: 422, retryable: false },
-  rate_limited: { status: 429, retryable: true },
-  internal: { status: 500, retryable: true },
-  unavailable: { status: 503, retryable: true },
+  invalid_input: { status: 400, retryable: false, isOfContent: true },
+  unauthenticated: { status: 401, retryable: false, isOfContent: false },
+  forbidden: { status: 403, retryable: false, isOfContent: false },
+  not_found: { status: 404, retryable: false, isOfContent: false },
+  conflict: { status: 409, retryable: false, isOfContent: false },
+  precondition_failed: { status: 412, retryable: false, isOfContent: false },
+  too_large: { status: 413, retryable: false, isOfContent: true },
+  unsupported_media_type: { status: 415, retryable: false, isOfContent: false },
+  unprocessable: { status: 422, retryable: false, isOfContent: true },
+  rate_limited: { status: 429, retryable: true, isOfContent: false },
+  internal: { status: 500, retryable: true, isOfContent: false },
+  unavailable: { status: 503, retryable: true, isOfContent: false },
 } as const;
 
 export type ErrorCode = keyof typeof ERROR_CODES;

@@ -118,6 +118,9 @@ export const importRunSchema = z.object({
     updated: z.number().int(),
     unchanged: z.number().int(),
     deleted: z.number().int(),
+    /** Of the entities: refused and set aside, and the rows of the file they came from. */
+    aside: z.number().int(),
+    asideRows: z.number().int(),
   }),
   /** The browser tab that sends right now; `null` when none does. */
   lease: z
@@ -178,6 +181,7 @@ export const runBatchSchema = z.object({
   updated: z.number().int(),
   unchanged: z.number().int(),
   deleted: z.number().int(),
+  aside: z.number().int(),
   bytes: z.number().int(),
   firstRow: z.number().int(),
   lastRow: z.number().int(),

@@ -1,4 +1,5 @@
 import type { Entity } from "./entity";
+import type { Outcome } from "./outcome";
 import { splitValueName, valueName } from "./identifiers";
 
 /** Values of an entry by `id:language`. The colon keeps names such as `__proto__` harmless. */
@@ -31,8 +32,8 @@ export type MergeResult = {
 };
 
 export type Merge = {
-  /** Applies one payload after those before; no key may be twice in it. */
-  apply(entities: Entity[]): MergeCounts;
+  /** Applies one payload after those before; no key may be twice in it. What became of each entity is added to `outcomes`. */
+  apply(entities: Entity[], outcomes?: Outcome[]): MergeCounts;
   /** The values of an entry after what was applied; `undefined`: it is not there. The stored object itself while nothing has changed. Not to be changed. */
   valuesOf(key: string): StoredValues | undefined;
   result(): MergeResult;
@@ -73,21 +74,12 @@ export function createMerge(stored: Map<string, StoredValues>): Merge {
     return state;
   }
 
-  function apply(entities: Entity[]): MergeCounts {
+  function apply(entities: Entity[], outcomes?: Outcome[]): MergeCounts {
     const counts = { created: 0, updated: 0, unchanged: 0, deleted: 0 };
     for (const entity of entities) {
-      const state = stateOf(entity.key);
-      if (entity.delete) {
-        if (state.values) counts.deleted += 1;
-        remove(state, tracking);
-      } else if (!state.values) {
-        create(state, entity, tracking);
-        counts.created += 1;
-      } else if (change(state, state.values, entity, tracking)) {
-        counts.updated += 1;
-      } else {
-        counts.unchanged += 1;
-      }
+      const outcome = applyOne(stateOf(entity.key), entity, tracking);
+      if (outcome !== "absent") counts[outcome] += 1;
+      outcomes?.push(outcome);
     }
     return counts;
   }
@@ -97,6 +89,21 @@ export function createMerge(stored: Map<string, StoredValues>): Merge {
     valuesOf: (key) => stateOf(key).values,
     result: () => collect(states, tracking),
   };
+}
+
+function applyOne(state: State, entity: Entity, tracking: Tracking) {
+  if (entity.delete) {
+    const wasThere = state.values !== undefined;
+    remove(state, tracking);
+    return wasThere ? "deleted" : "absent";
+  }
+  if (!state.values) {
+    create(state, entity, tracking);
+    return "created";
+  }
+  return change(state, state.values, entity, tracking)
+    ? "updated"
+    : "unchanged";
 }
 
 function remove(state: State, tracking: Tracking): void {

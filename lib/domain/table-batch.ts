@@ -6,6 +6,7 @@ import { isEntryKey, isLanguageCode, isPropertyId } from "./identifiers";
 import { SEND_LIMITS, TABLE_LIMITS } from "./limits";
 import { linkProblem } from "./link-cell";
 import { mediaUseSchema, type MediaUse } from "./mapping";
+import { setAsideSchema } from "./set-aside";
 import {
   BODY_FRAME_BYTES,
   propertyFrameBytes,
@@ -27,6 +28,8 @@ export type BatchCell = string | null | typeof SKIP;
 export type BatchColumn = [id: string, language: string, media?: MediaUse];
 /** `[key, 0 | 1 delete, ...cells]`, cells in the order of the batch's columns. */
 export type BatchRow = [key: string, isDelete: 0 | 1, ...cells: BatchCell[]];
+/** The row of the file that an entity comes from; of merged rows the first, and how many. */
+export type BatchRowNumber = number | [first: number, count: number];
 
 /**
  * The body of one batch of a browser import: a table, because as entities the
@@ -34,13 +37,15 @@ export type BatchRow = [key: string, isDelete: 0 | 1, ...cells: BatchCell[]];
  *
  * A row is `[key, 0 | 1 delete, ...cells]`, cells in the order of `columns`;
  * cells missing at its end are `SKIP`. `firstRow` and `lastRow` are rows of the
- * file as the spreadsheet numbers them.
+ * file as the spreadsheet numbers them. Without `rowNumbers` the rows follow
+ * each other in the file from `firstRow` on, none merged and none left out.
  */
 export type TableBatch = {
   firstRow: number;
   lastRow: number;
   columns: BatchColumn[];
   rows: BatchRow[];
+  rowNumbers?: BatchRowNumber[];
 };
 
 /** What the server answers to a batch, the first time and every time after. */
@@ -51,6 +56,9 @@ export const batchReceiptSchema = z.object({
   updated: z.number().int(),
   unchanged: z.number().int(),
   deleted: z.number().int(),
+  /** How many of the entities were refused and set aside, and which. */
+  aside: z.number().int(),
+  setAside: z.array(setAsideSchema),
   /** It was applied before; nothing was done now. */
   isRepeat: z.boolean(),
 });
@@ -70,31 +78,75 @@ export function tableBatchEntities(batch: TableBatch): Entity[] {
   });
 }
 
+/** The first row of the file that the entity at that place comes from, and how many; `null` where the batch does not tell. */
+export function rowsOfEntity(
+  { firstRow, lastRow, rows, rowNumbers }: TableBatch,
+  at: number,
+): { row: number | null; rows: number } {
+  const place = rowNumbers?.[at];
+  if (typeof place === "number") return { row: place, rows: 1 };
+  if (place) return { row: place[0], rows: place[1] };
+  const isWhole = lastRow - firstRow + 1 === rows.length;
+  return { row: isWhole ? firstRow + at : null, rows: 1 };
+}
+
 /**
  * A table batch out of parsed JSON, with every rule of the importer checked
  * again: what a browser sends is never trusted.
  *
+ * With `onRefused`, a row that is well formed but cannot be stored is named to
+ * it, by its place and with the reason, and stays in the batch: the caller
+ * leaves it out.
+ *
  * @throws {AppError} `invalid_input` naming the row and the rule; `too_large`
  *   when the batch or an entity is above `SEND_LIMITS`.
  */
-export function readTableBatch(body: unknown): TableBatch {
+export function readTableBatch(
+  body: unknown,
+  onRefused?: (at: number, reason: string) => void,
+): TableBatch {
   if (typeof body !== "object" || body === null || Array.isArray(body)) {
     throw refuse("The batch is not a JSON object.");
   }
-  const { firstRow, lastRow, columns, rows } = body as Record<string, unknown>;
+  const { firstRow, lastRow, columns, rows, rowNumbers } = body as Record<
+    string,
+    unknown
+  >;
   if (!isRowNumber(firstRow) || !isRowNumber(lastRow) || firstRow > lastRow) {
     throw refuse(
       "The batch needs firstRow and lastRow, in this order, from 1.",
     );
   }
-  const batch = {
+  const batch: TableBatch = {
     firstRow,
     lastRow,
     columns: readColumns(columns),
     rows: readRows(rows),
   };
-  checkRows(batch);
+  if (rowNumbers !== undefined) {
+    batch.rowNumbers = readRowNumbers(rowNumbers, batch.rows.length);
+  }
+  checkRows(batch, onRefused);
   return batch;
+}
+
+function readRowNumbers(value: unknown, count: number): BatchRowNumber[] {
+  const isRight =
+    Array.isArray(value) &&
+    value.length === count &&
+    value.every(
+      (place: unknown) =>
+        isRowNumber(place) ||
+        (Array.isArray(place) &&
+          place.length === 2 &&
+          place.every(isRowNumber)),
+    );
+  if (!isRight) {
+    throw refuse(
+      "The batch needs one row number, or first row and count, for each of its rows.",
+    );
+  }
+  return value as BatchRowNumber[];
 }
 
 function readColumns(value: unknown): BatchColumn[] {
@@ -138,7 +190,10 @@ function readRows(value: unknown): BatchRow[] {
   return value as BatchRow[];
 }
 
-function checkRows({ columns, rows }: TableBatch): void {
+function checkRows(
+  { columns, rows }: TableBatch,
+  onRefused: ((at: number, reason: string) => void) | undefined,
+): void {
   const frameBytes = columns.map(propertyFrameBytes);
   const mediaUses = columns.flatMap(([, , media], at) =>
     media ? [[at, media] as const] : [],
@@ -160,23 +215,36 @@ function checkRows({ columns, rows }: TableBatch): void {
     if (isDelete !== 0 && isDelete !== 1) {
       throw refuse(`${place} (key ${key}) does not say whether it deletes.`);
     }
-    if (!cells.every(isCell)) {
+    const bad = cells.findIndex((cell) => !isCell(cell));
+    if (bad >= 0 && (typeof cells[bad] !== "string" || !onRefused)) {
       throw refuse(
         `${place} (key ${key}) has a cell that is not storable text, null or ${SKIP}.`,
       );
     }
+    let linkFault: string | undefined;
     for (const [at, use] of mediaUses) {
       const cell = cells[at];
       if (typeof cell !== "string" || cell === "") continue;
-      const problem = linkProblem(cell, use);
-      if (problem) throw refuse(`${place} (key ${key}): ${problem}`);
+      linkFault ??= linkProblem(cell, use);
+    }
+    if (linkFault && !onRefused) {
+      throw refuse(`${place} (key ${key}): ${linkFault}`);
     }
     if (isDelete === 1 && cells.some((cell) => cell !== SKIP)) {
       throw refuse(`${place} (key ${key}) deletes and sets values at once.`);
     }
-    const own = rowEntityBytes(key, isDelete, cells, frameBytes);
+    const fault = bad >= 0 ? unstorable(columns[bad]) : linkFault;
+    if (fault !== undefined) {
+      onRefused?.(index, fault);
+      continue;
+    }
+    const own = rowEntityBytes(key, isDelete, cells as BatchCell[], frameBytes);
     if (own > SEND_LIMITS.entityBytesMax) {
-      throw tooLarge(`${place} (key ${key})`, SEND_LIMITS.entityBytesMax);
+      const refusal = (what: string) =>
+        tooLarge(what, SEND_LIMITS.entityBytesMax);
+      if (!onRefused) throw refusal(`${place} (key ${key})`);
+      onRefused(index, `${refusal("The entry").message} Shorten its texts.`);
+      continue;
     }
     bytes += own;
   }
@@ -191,6 +259,12 @@ function isCell(cell: unknown): cell is BatchCell {
   return (
     typeof cell === "string" && !cell.includes("\0") && cell.isWellFormed()
   );
+}
+
+function unstorable(column: BatchColumn | undefined): string {
+  const [id = "", language = ""] = column ?? [];
+  const name = language === "" ? id : `${id} in ${language}`;
+  return `The text for ${name} holds a character that cannot be stored: NUL, or half of a surrogate pair (half of an emoji). Remove it.`;
 }
 
 function isRowNumber(value: unknown): value is number {

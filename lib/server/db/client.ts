@@ -39,6 +39,11 @@ export type Tx = Db & {
    * nothing is committed and the transaction fails with its error.
    */
   send(text: string, params?: unknown[], planName?: string): void;
+  /**
+   * Runs `work` as a part of the transaction: when it fails, nothing of it is
+   * left and the transaction goes on. Parts are not nested.
+   */
+  savepoint<T>(work: () => Promise<T>): Promise<T>;
 };
 
 const RETRIED_STATES = new Set(["40001", "40P01"]);
@@ -115,6 +120,7 @@ function transactionDb(open: ReturnType<typeof openTransaction>): Tx {
     send: (...statement) => {
       queryRows(open.client, statement).catch(() => undefined);
     },
+    savepoint: (work) => open.savepoint(work).catch(rethrowDatabaseFailure),
     transaction: (work) => work(tx),
   };
   return tx;

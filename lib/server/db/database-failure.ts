@@ -32,9 +32,9 @@ export function stateOf(error: unknown): string {
 /**
  * Rethrows what the driver threw; a database that is away becomes a failure that
  * callers may retry (security.md R13), and a character that no text of it can
- * hold one that names it.
+ * hold, or an entry above its limits, one that names it.
  *
- * @throws {AppError} `unavailable`, `invalid_input`
+ * @throws {AppError} `unavailable`, `invalid_input`, `too_large`
  */
 export function rethrowDatabaseFailure(error: unknown): never {
   const code = stateOf(error);
@@ -42,6 +42,14 @@ export function rethrowDatabaseFailure(error: unknown): never {
     throw new AppError(
       "invalid_input",
       "A text holds a character that cannot be stored: NUL, or half of a surrogate pair. Remove it, then send it again.",
+      { cause: error },
+    );
+  }
+  // 54000: a merged entry above what one value may hold, or a name above what an index takes.
+  if (code === "54000") {
+    throw new AppError(
+      "too_large",
+      "An entry would hold more than the database keeps in one place (256 MB in all). Send fewer or shorter texts for it.",
       { cause: error },
     );
   }

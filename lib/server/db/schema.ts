@@ -299,6 +299,8 @@ export const importRuns = pgTable(
     /** What the check found: rows, rejected, skipped, entities, batches, grouped issues. */
     check: jsonb("check").notNull(),
     batchesTotal: integer("batches_total").notNull(),
+    /** The run whose rejected rows this one's file holds. */
+    continues: uuid("continues"),
     /** The browser tab that sends, and until when nobody else may. */
     leaseOwner: text("lease_owner"),
     leaseActorName: text("lease_actor_name"),
@@ -315,33 +317,13 @@ export const importRuns = pgTable(
     uniqueIndex("import_runs_undo")
       .on(t.tenantId, t.undoOf)
       .where(sql`undo_of is not null and status <> 'cancelled'`),
+    index("import_runs_continues")
+      .on(t.tenantId, t.continues)
+      .where(sql`continues is not null`),
   ],
 );
 
-/** The ledger: a batch is in it if and only if it was applied. Written in the batch's own transaction. */
-export const runBatches = pgTable(
-  "run_batches",
-  {
-    tenantId: tenantId(),
-    runId: uuid("run_id").notNull(),
-    sequence: integer("sequence").notNull(),
-    /** SHA-256 of the body, hex. */
-    hash: text("hash").notNull(),
-    bytes: integer("bytes").notNull(),
-    entities: integer("entities").notNull(),
-    created: integer("created").notNull(),
-    updated: integer("updated").notNull(),
-    unchanged: integer("unchanged").notNull(),
-    deleted: integer("deleted").notNull(),
-    /** First and last row of the file, as the spreadsheet numbers them. */
-    firstRow: integer("first_row").notNull(),
-    lastRow: integer("last_row").notNull(),
-    ms: integer("ms").notNull(),
-    at: instant("at").notNull().defaultNow(),
-  },
-  (t) => [primaryKey({ columns: [t.tenantId, t.runId, t.sequence] })],
-);
-
+export { runBatches } from "./schema-ledger";
 export { runUndo } from "./schema-undo";
 export { forecastEntries } from "./schema-forecast";
 

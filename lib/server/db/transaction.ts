@@ -24,6 +24,14 @@ export type OpenTransaction = {
    */
   commit(): Promise<void>;
   rollback(): Promise<void>;
+  /**
+   * Does a part of the transaction, which stays whole when the part fails: then
+   * nothing of the part is left and others may follow. One at a time; all
+   * statements of the part have been answered when it returns.
+   *
+   * @throws what made the part fail.
+   */
+  savepoint<T>(work: () => Promise<T>): Promise<T>;
   /** What made the transaction fail, where `error` only says that it had. */
   causeOf(error: unknown): unknown;
 };
@@ -106,6 +114,30 @@ export function openTransaction(client: pg.PoolClient): OpenTransaction {
     if (command !== "COMMIT") throw new Error("The commit was a rollback.");
   }
 
+  const causeOf = (error: unknown) =>
+    failure && stateOf(error) === FAILED_TRANSACTION ? failure.error : error;
+
+  async function savepoint<T>(work: () => Promise<T>): Promise<T> {
+    throwFailure();
+    runInside("savepoint part").catch(() => undefined);
+    try {
+      const result = await work();
+      await runInside("release savepoint part");
+      if (unanswered > 0) await ticks();
+      throwFailure();
+      return result;
+    } catch (error) {
+      const cause = causeOf(error);
+      const isUndone = await runInside("rollback to savepoint part").then(
+        () => true,
+        () => false,
+      );
+      // Where it failed before the part began, the transaction stays failed.
+      if (isUndone) failure = undefined;
+      throw cause;
+    }
+  }
+
   return {
     client: new Proxy(client, {
       get: (target, name) =>
@@ -116,8 +148,8 @@ export function openTransaction(client: pg.PoolClient): OpenTransaction {
       isOver = true;
       await query("rollback");
     },
-    causeOf: (error) =>
-      failure && stateOf(error) === FAILED_TRANSACTION ? failure.error : error,
+    savepoint,
+    causeOf,
   };
 }
 

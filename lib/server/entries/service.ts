@@ -7,6 +7,7 @@ import {
   type MergeCounts,
   type StoredValues,
 } from "@/lib/domain/merge";
+import type { Outcome } from "@/lib/domain/outcome";
 import { undoRecordOf, type UndoRecord } from "@/lib/domain/undo-record";
 import { type Context, requireRole, withDb } from "@/lib/server/context";
 import { recordAudit } from "@/lib/server/db/audit";
@@ -17,7 +18,7 @@ import { lockSource, readValues, writeMerge } from "./store";
 export { exportEntries } from "./export";
 export { getEntry } from "./one-entry";
 export { searchEntries } from "./search";
-export { lockSource, readValues } from "./store";
+export { forgetNames, lockSource, readValues } from "./store";
 
 /** What one payload did. `entities` is the sum of the others, but for deletes of unknown keys. */
 export type IngestCounts = MergeCounts & { entities: number };
@@ -74,14 +75,15 @@ export function ingestPayloads(
 
 /**
  * The same for one payload that is decided on when the entries of `keys` are
- * read, and may name no others. Gives also what is needed to take it back.
+ * read, and may name no others. Gives also what became of each, in their order,
+ * and what is needed to take it back.
  */
 export function ingestRecorded(
   ctx: Context,
   sourceId: string,
   keys: string[],
   decide: (stored: ReadonlyMap<string, StoredValues>) => Entity[],
-): Promise<{ counts: IngestCounts; undo: UndoRecord }> {
+): Promise<{ counts: IngestCounts; outcomes: Outcome[]; undo: UndoRecord }> {
   return ctx.db.transaction(async (tx) => {
     const inTx = withDb(ctx, tx);
     const [, stored] = await Promise.all([
@@ -90,10 +92,12 @@ export function ingestRecorded(
     ]);
     const merge = createMerge(stored);
     const entities = decide(stored);
-    const counts = { entities: entities.length, ...merge.apply(entities) };
+    const outcomes: Outcome[] = [];
+    const merged = merge.apply(entities, outcomes);
+    const counts = { entities: entities.length, ...merged };
     const result = merge.result();
     if (keys.length > 0) await writeMerge(inTx, sourceId, result);
-    return { counts, undo: undoRecordOf(stored, result) };
+    return { counts, outcomes, undo: undoRecordOf(stored, result) };
   });
 }
 

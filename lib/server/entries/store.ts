@@ -136,6 +136,14 @@ const notesBySource = new Map<string, Notes>();
 const NOTED_MS = 10_000;
 const NOTED_SOURCES_MAX = 1_000;
 
+/**
+ * Drops what this process noted of a source: for a transaction that wrote to it
+ * several times and was rolled back, after which some notes may be wrong.
+ */
+export function forgetNames(ctx: Context, sourceId: string): void {
+  notesBySource.delete(`${ctx.tenantId}/${sourceId}`);
+}
+
 function notesOf(source: string): Notes {
   let notes = notesBySource.get(source);
   if (notes) return notes;
@@ -172,7 +180,7 @@ async function requireFewNames(ctx: Context, sourceId: string): Promise<void> {
   if (!used || used.n <= max) return;
   throw new AppError(
     "invalid_input",
-    `The source would have more than ${max} properties, counting each language of each id. Nothing was stored. See that property ids are names and not values, or use another source.`,
+    `The source would have more than ${max} properties, counting each language of each id, so this was not stored. See that property ids are names and not values, or use another source.`,
   );
 }
 

@@ -198,6 +198,8 @@ describe("submitBatch", () => {
       updated: 0,
       unchanged: 0,
       deleted: 0,
+      aside: 0,
+      setAside: [],
       isRepeat: false,
     });
     expect((await getRun(ctx, run.id)).status).toBe("running");

@@ -8,7 +8,11 @@ import type {
   RunStatus,
   RunSummary,
 } from "@/lib/domain/import-run";
+import { writeOutcomes } from "@/lib/domain/outcome";
+import type { SetAside } from "@/lib/domain/set-aside";
 import type { Context } from "@/lib/server/context";
+
+import type { AppliedBatch } from "./apply-entities";
 
 /** What a batch needs to know of its run. */
 export type RunState = {
@@ -21,7 +25,10 @@ export type RunState = {
   leaseUntil: Date | null;
 };
 
-export type LedgerLine = Omit<RunBatch, "at"> & { hash: string };
+export type LedgerLine = Omit<RunBatch, "at"> & {
+  hash: string;
+  setAside: SetAside[];
+};
 
 const LIVE_LEASE = `case when r.lease_until > now() then r.lease_until end`;
 
@@ -32,7 +39,9 @@ const APPLIED = `
       coalesce(sum(b.created), 0)::bigint as created,
       coalesce(sum(b.updated), 0)::bigint as updated,
       coalesce(sum(b.unchanged), 0)::bigint as unchanged,
-      coalesce(sum(b.deleted), 0)::bigint as deleted
+      coalesce(sum(b.deleted), 0)::bigint as deleted,
+      coalesce(sum(b.aside), 0)::bigint as aside,
+      coalesce(sum(b.aside_rows), 0)::bigint as "asideRows"
     from run_batches b
     where b.tenant_id = r.tenant_id and b.run_id = r.id
   ) applied on true`;
@@ -251,7 +260,8 @@ export async function findLedgerLine(
   sequence: number,
 ): Promise<LedgerLine | undefined> {
   const [row] = await ctx.db.rows<LedgerLine>(
-    `select sequence, hash, bytes, entities, created, updated, unchanged, deleted,
+    `select sequence, hash, bytes, entities, created, updated, unchanged, deleted, aside,
+       coalesce(set_aside, '[]') as "setAside",
        first_row as "firstRow", last_row as "lastRow", ms
      from run_batches where tenant_id = $1 and run_id = $2 and sequence = $3`,
     [ctx.tenantId, runId, sequence],
@@ -286,23 +296,16 @@ export async function insertLedgerLine(
   return inserted.length === 1;
 }
 
-export async function writeLedgerCounts(
+/** What the batch of an inserted line did. */
+export async function writeLedgerResult(
   ctx: Context,
   runId: string,
-  line: Pick<
-    LedgerLine,
-    | "sequence"
-    | "entities"
-    | "created"
-    | "updated"
-    | "unchanged"
-    | "deleted"
-    | "ms"
-  >,
+  line: Omit<AppliedBatch, "undo"> & Pick<LedgerLine, "sequence" | "ms">,
 ): Promise<void> {
   await ctx.db.rows(
     `update run_batches set entities = $4, created = $5, updated = $6, unchanged = $7,
-       deleted = $8, ms = $9
+       deleted = $8, ms = $9, outcomes = $10, aside = $11, aside_rows = $12,
+       set_aside = $13::text::jsonb
      where tenant_id = $1 and run_id = $2 and sequence = $3`,
     [
       ctx.tenantId,
@@ -314,6 +317,10 @@ export async function writeLedgerCounts(
       line.unchanged,
       line.deleted,
       line.ms,
+      writeOutcomes(line.outcomes),
+      line.aside,
+      line.asideRows,
+      line.aside > 0 ? JSON.stringify(line.setAside) : null,
     ],
   );
 }
@@ -347,7 +354,7 @@ export async function selectLedger(
   page: { runId: string; after: number; count: number },
 ): Promise<RunBatch[]> {
   const rows = await ctx.db.rows<Omit<RunBatch, "at"> & { at: Date }>(
-    `select sequence, entities, created, updated, unchanged, deleted, bytes,
+    `select sequence, entities, created, updated, unchanged, deleted, aside, bytes,
        first_row as "firstRow", last_row as "lastRow", ms, at
      from run_batches where tenant_id = $1 and run_id = $2 and sequence > $3
      order by sequence limit $4`,

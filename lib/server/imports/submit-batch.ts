@@ -4,16 +4,18 @@ import { createHash } from "node:crypto";
 
 import { AppError } from "@/lib/domain/errors";
 import { resolveMedia } from "@/lib/domain/media-cells";
+import type { SetAside } from "@/lib/domain/set-aside";
 import {
   readTableBatch,
-  tableBatchEntities,
   type BatchReceipt,
+  type TableBatch,
 } from "@/lib/domain/table-batch";
-import { requireRole, withDb, type Context } from "@/lib/server/context";
+import { requireRole, type Context } from "@/lib/server/context";
 import { recordAudit } from "@/lib/server/db/audit";
-import { ingestRecorded } from "@/lib/server/entries/service";
+import { forgetNames } from "@/lib/server/entries/service";
 import { linkedFile, takeRunLinks } from "@/lib/server/media/service";
 
+import { applyEntities } from "./apply-entities";
 import { inBatchTurn } from "./batch-turns";
 import {
   endedSentence,
@@ -30,7 +32,7 @@ import {
   insertLedgerLine,
   lockRun,
   writeLease,
-  writeLedgerCounts,
+  writeLedgerResult,
   writeStatus,
   type LedgerLine,
   type RunState,
@@ -50,9 +52,10 @@ export type SubmittedBatch = {
 
 /**
  * Applies one batch of a run exactly once, however often it is sent: the ledger
- * line, the entries and the end of the run are one transaction. The same body
- * again is answered with the first receipt; the last missing batch finishes the
- * run.
+ * line, the entries and the end of the run are one transaction. Entities that
+ * are refused for their content are set aside and named in the receipt; the
+ * others go through. The same body again is answered with the first receipt;
+ * the last missing batch finishes the run.
  *
  * @throws {AppError} `not_found`; `invalid_input` a sequence outside the run or
  *   a body that is no batch; `conflict` the run has ended or another tab holds
@@ -80,33 +83,37 @@ async function applyBatch(
   hash: string,
 ): Promise<BatchReceipt> {
   const { runId, sequence, bytes } = batch;
-  const table = readTableBatch(readJson(bytes));
-  const { firstRow, lastRow } = table;
-  const media = resolveMedia(table, (link) =>
-    linkedFile(ctx, link, batch.mediaBase),
+  const refused = new Map<number, string>();
+  const table = readTableBatch(readJson(bytes), (at, reason) =>
+    refused.set(at, reason),
   );
-  const entities = tableBatchEntities(media.batch);
-  return ctx.db.transaction(async (tx) => {
-    const inTx = withDb(ctx, tx);
+  const { firstRow, lastRow } = table;
+  const readMedia = (of: TableBatch) =>
+    resolveMedia(of, (link) => linkedFile(ctx, link, batch.mediaBase));
+  const media = readMedia(table);
+  let sourceId: string | undefined;
+  const applying = ctx.db.transaction(async (tx) => {
+    const inTx = { ...ctx, db: tx };
     // Run before source, as everything that locks both does: no deadlock.
     const state = await lockRunFor(inTx, batch);
+    sourceId = state.sourceId;
     const line = { sequence, hash, bytes: bytes.length, firstRow, lastRow };
     if (!(await insertLedgerLine(inTx, runId, line))) {
       return receiptOf(await findLedgerLine(inTx, runId, sequence), hash);
     }
     const startedAt = performance.now();
-    const keys = entities.map(({ key }) => key);
-    const { counts, undo } = await ingestRecorded(
-      inTx,
-      state.sourceId,
-      keys,
-      () => entities,
-    );
+    const applied = await applyEntities(inTx, sourceId, media.batch, refused);
     const ms = Math.round(performance.now() - startedAt);
-    await takeRunLinks(inTx, runId, media.links);
+    await takeRunLinks(
+      inTx,
+      runId,
+      applied.aside > 0
+        ? readMedia(withoutAside(table, applied.setAside)).links
+        : media.links,
+    );
     await Promise.all([
-      writeLedgerCounts(inTx, runId, { sequence, ms, ...counts }),
-      insertUndo(inTx, runId, sequence, undo),
+      writeLedgerResult(inTx, runId, { sequence, ms, ...applied }),
+      insertUndo(inTx, runId, sequence, applied.undo),
     ]);
 
     if ((await countLedger(inTx, runId)) === state.batchesTotal) {
@@ -120,8 +127,22 @@ async function applyBatch(
         status: state.status,
       });
     }
-    return { sequence, ...counts, isRepeat: false };
+    return toReceipt({ sequence, ...applied }, false);
   });
+  return applying.catch((error: unknown) => {
+    // Parts of a batch build on names that an earlier part of it has stored.
+    if (sourceId) forgetNames(ctx, sourceId);
+    throw error;
+  });
+}
+
+/** The rows that were applied: only their links are fetched. */
+function withoutAside(
+  { rowNumbers: _, ...table }: TableBatch,
+  setAside: readonly SetAside[],
+): TableBatch {
+  const places = new Set(setAside.map(({ at }) => at));
+  return { ...table, rows: table.rows.filter((_row, at) => !places.has(at)) };
 }
 
 async function lockRunFor(
@@ -157,16 +178,17 @@ function receiptOf(line: LedgerLine | undefined, hash: string): BatchReceipt {
       `Batch ${line.sequence} of this run was applied before with other contents (rows ${line.firstRow} to ${line.lastRow}), so this one was not applied. Drop the unchanged file again, or start a new import for the changed one.`,
     );
   }
-  const { sequence, entities, created, updated, unchanged, deleted } = line;
-  return {
-    sequence,
-    entities,
-    created,
-    updated,
-    unchanged,
-    deleted,
-    isRepeat: true,
-  };
+  return toReceipt(line, true);
+}
+
+function toReceipt(
+  of: Omit<BatchReceipt, "isRepeat">,
+  isRepeat: boolean,
+): BatchReceipt {
+  const { sequence, entities, created, updated, unchanged, deleted } = of;
+  const counts = { entities, created, updated, unchanged, deleted };
+  const { aside, setAside } = of;
+  return { sequence, ...counts, aside, setAside, isRepeat };
 }
 
 function readJson(bytes: Uint8Array): unknown {
