@@ -15,6 +15,8 @@ import { ColumnRow } from "./column-row";
 import type { ColumnView } from "./use-column-view";
 
 const SAMPLES_MAX = 4;
+/** Of a language column all are translated one by one. */
+const LANGUAGES_MAX = 30;
 const NO_SAMPLES: readonly string[] = [];
 
 type ColumnListProps = {
@@ -55,6 +57,7 @@ export function ColumnList({
             as,
             suggestPropertyId(headers[column] ?? ""),
             suggested.columns[column],
+            mapping.columns.some(({ as }) => as === "language"),
           ),
         ),
       ),
@@ -70,7 +73,10 @@ export function ColumnList({
             key={column}
             column={column}
             header={headers[column] ?? ""}
-            samples={samples[column] ?? NO_SAMPLES}
+            samples={
+              samples[use.as === "language" ? "all" : "few"][column] ??
+              NO_SAMPLES
+            }
             use={use}
             isSuggested={isSameUse(use, suggested.columns[column])}
             isNew={view.isNew(use)}
@@ -97,13 +103,14 @@ function samplesOf({ headers, firstRows, options }: OpenedFile["preview"]) {
   const rows = firstRows.filter(
     ({ rowNumber }) => rowNumber > options.headerRow,
   );
-  return headers.map((_, column) =>
+  const all = headers.map((_, column) =>
     [
       ...new Set(
         rows
           .map(({ cells }) => cells[column] ?? "")
           .filter((cell) => cell !== ""),
       ),
-    ].slice(0, SAMPLES_MAX),
+    ].slice(0, LANGUAGES_MAX),
   );
+  return { all, few: all.map((cells) => cells.slice(0, SAMPLES_MAX)) };
 }

@@ -9,28 +9,25 @@ import { Combobox, type ComboboxOption } from "@/components/ui/combobox";
 import { Select } from "@/components/ui/select";
 import { classNames } from "@/lib/client/class-names";
 import type { ColumnProblem } from "@/lib/domain/column-problems";
-import {
-  ROW_LANGUAGE,
-  type ColumnUse,
-  type EmptyCell,
-} from "@/lib/domain/mapping";
+import type { ColumnUse } from "@/lib/domain/mapping";
 import { suggestPropertyId } from "@/lib/domain/suggest-id";
 
 import { CellText } from "./cell-text";
 import { columnLetters } from "./column-letters";
 import { ColumnMedia } from "./column-media";
-import { EMPTY_CELL_NAMES } from "./empty-cell-names";
+import { LanguageCodes } from "./language-codes";
+import { PivotPropertyDetails } from "./pivot-property-details";
+import { ValueBoxes } from "./value-boxes";
 
 const USES: [as: ColumnUse["as"], name: string][] = [
   ["key", "Key"],
   ["property", "Property"],
   ["language", "Language of the row"],
+  ["pivotProperty", "Names the property"],
+  ["pivotValue", "Value of the named property"],
   ["delete", "Delete flag"],
   ["ignore", "Ignore"],
 ];
-
-/** What stands in the language box for `ROW_LANGUAGE`. */
-const FROM_ROW = "from the row";
 
 type ColumnRowProps = {
   column: number;
@@ -171,7 +168,25 @@ function UseDetails(props: DetailsProps) {
       );
     case "language":
       return (
-        <Remark>Says the language of each row, such as sv or en-GB.</Remark>
+        <LanguageCodes
+          {...props}
+          use={use}
+          onUse={(next) => onUse(column, next)}
+        />
+      );
+    case "pivotProperty":
+      return (
+        <PivotPropertyDetails
+          use={use}
+          name={name}
+          onUse={(next) => onUse(column, next)}
+        />
+      );
+    case "pivotValue":
+      return (
+        <div className="grid gap-2 sm:grid-cols-[minmax(0,0.9fr)_minmax(0,1.1fr)]">
+          <ValueBoxes {...props} use={use} />
+        </div>
       );
     case "delete":
       return <Remark>Yes, true or 1 deletes the entry of the row.</Remark>;
@@ -202,49 +217,15 @@ function PropertyDetails({
 }: Omit<DetailsProps, "use"> & {
   use: Extract<ColumnUse, { as: "property" }>;
 }) {
-  const { column, name, problem, problemId, onUse } = props;
   return (
     <div className="grid gap-2 sm:grid-cols-[minmax(0,1.3fr)_minmax(0,0.9fr)_minmax(0,1.1fr)]">
       <PropertyBox
         {...props}
         use={use}
         id={use.id}
-        onId={(id) => onUse(column, { ...use, id })}
+        onId={(id) => props.onUse(props.column, { ...use, id })}
       />
-      <Combobox
-        aria-label={`Language of ${name}`}
-        aria-invalid={problem?.part === "language"}
-        aria-describedby={problem?.part === "language" ? problemId : ""}
-        placeholder="no language"
-        value={use.language === ROW_LANGUAGE ? FROM_ROW : use.language}
-        options={
-          props.hasLanguageColumn
-            ? [
-                { value: FROM_ROW, label: "From the row’s language column" },
-                ...props.languageOptions,
-              ]
-            : props.languageOptions
-        }
-        onValueChange={(language) =>
-          onUse(column, {
-            ...use,
-            language: language === FROM_ROW ? ROW_LANGUAGE : language.trim(),
-          })
-        }
-      />
-      <Select
-        aria-label={`Empty cells of ${name}`}
-        value={use.emptyCell}
-        onChange={(event) =>
-          onUse(column, { ...use, emptyCell: event.target.value as EmptyCell })
-        }
-      >
-        {EMPTY_CELL_NAMES.map(([value, , label]) => (
-          <option key={value} value={value}>
-            {label}
-          </option>
-        ))}
-      </Select>
+      <ValueBoxes {...props} use={use} />
     </div>
   );
 }

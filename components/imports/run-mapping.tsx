@@ -94,6 +94,10 @@ function becomes(use: ColumnUse) {
       );
     case "language":
       return "Language of the row";
+    case "pivotProperty":
+      return "Names the property of the row";
+    case "pivotValue":
+      return "Value of the property that the row names";
     case "delete":
       return "Delete flag";
     case "ignore":
@@ -102,14 +106,15 @@ function becomes(use: ColumnUse) {
 }
 
 function language(use: ColumnUse): string {
-  if (use.as !== "property" || use.language === "") return "–";
+  if (use.as !== "property" && use.as !== "pivotValue") return "–";
+  if (use.language === "") return "–";
   if (use.language === ROW_LANGUAGE) return "of the row";
   const name = languageName(use.language);
   return name ? `${name} (${use.language})` : use.language;
 }
 
 function emptyCell(use: ColumnUse): string {
-  if (use.as !== "property") return "–";
+  if (use.as !== "property" && use.as !== "pivotValue") return "–";
   return (
     EMPTY_CELL_NAMES.find(([value]) => value === use.emptyCell)?.[1] ?? "–"
   );

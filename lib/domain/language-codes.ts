@@ -35,8 +35,12 @@ const NAMES = new Map<string, string>(
 export type LanguageReading = {
   /** The code as it would be imported. */
   code: string;
-  /** `likely` stands on its own; `unsure` needs a sibling column or the source to agree. */
-  certainty: "likely" | "unsure";
+  /**
+   * `likely` stands on its own; `glued` (`nameSv`) needs another column of the
+   * same property, or the source to know it; `unsure` needs sure siblings or
+   * the source to know it in that language.
+   */
+  certainty: "likely" | "glued" | "unsure";
 };
 
 /**

@@ -1,21 +1,19 @@
 import { createKeyCleaner, type CleanKey } from "./clean-key";
 import { readDeleteFlag } from "./delete-flag";
+import { EMPTY_CELLS } from "./empty-cells";
 import { unmarkedCell } from "./entry-export";
-import { isEntryKey, isLanguageCode } from "./identifiers";
+import { isEntryKey } from "./identifiers";
 import { IDENTIFIER_LIMITS, SEND_LIMITS, TABLE_LIMITS } from "./limits";
 import { linkProblem } from "./link-cell";
-import {
-  ROW_LANGUAGE,
-  type ColumnMapping,
-  type EmptyCell,
-  type MediaUse,
-} from "./mapping";
+import { withPivot } from "./map-pivot-row";
+import { ROW_LANGUAGE, type ColumnMapping, type MediaUse } from "./mapping";
 import {
   JSON_BYTES_PER_CHAR_MAX,
   propertyFrameBytes,
   rowEntityBytes,
 } from "./row-bytes";
 import type { RowIssue } from "./row-issue";
+import { createRowLanguage } from "./row-language";
 import {
   SKIP,
   type BatchCell,
@@ -56,12 +54,6 @@ const KEY_AND_FRAME_BYTES_MAX =
 /** A wrongly chosen language column must not grow memory with the file. */
 const LANGUAGES_KEPT_MAX = 500;
 
-const EMPTY_CELLS: Record<EmptyCell, BatchCell> = {
-  skip: SKIP,
-  clear: null,
-  text: "",
-};
-
 /**
  * Makes the function that turns rows into entities by a mapping. What depends
  * on the column alone is settled here, once. Cells stay the text they were:
@@ -75,7 +67,7 @@ export function createRowMapper(mapping: ColumnMapping): MapRow {
   const width = mapping.columns.length;
   const keyColumns = positions(mapping, "key");
   const deleteColumn = positions(mapping, "delete")[0];
-  const languageColumn = positions(mapping, "language")[0];
+  const rowLanguage = createRowLanguage(mapping);
   const targets = readTargets(mapping);
   const sources = targets.map(({ column }) => column);
   // A copy of this, filled in, is twice as fast as pushing cell by cell.
@@ -91,7 +83,11 @@ export function createRowMapper(mapping: ColumnMapping): MapRow {
   const onlyKey = keyColumns.length === 1 ? keyColumns[0] : undefined;
   const cleanKey = createKeyCleaner(mapping.keyRules) ?? asItIs;
 
-  return withoutMarks(mapRow, mapping, targets);
+  return withPivot(
+    withoutMarks(mapRow, mapping, targets),
+    mapping,
+    findCellIssues,
+  );
 
   function mapRow(cells: readonly string[], mayHoldNul: boolean): MappedRow {
     const key =
@@ -159,17 +155,13 @@ export function createRowMapper(mapping: ColumnMapping): MapRow {
     }
 
     let columns = plainColumns;
-    if (needsLanguage && languageColumn !== undefined) {
-      const language = cells[languageColumn] ?? "";
-      const isUsed = inRowLanguage.some((is, i) => is && row[i + 2] !== SKIP);
-      if (isUsed && !isLanguageCode(language)) {
-        issues.push({
-          code:
-            language.trim() === "" ? "language_missing" : "language_illegal",
-          column: languageColumn,
-          value: language,
-        });
-      } else if (isUsed) columns = columnsFor(language);
+    if (
+      needsLanguage &&
+      inRowLanguage.some((is, i) => is && row[i + 2] !== SKIP)
+    ) {
+      const { language, issue } = rowLanguage(cells, false);
+      if (issue) issues.push(issue);
+      else columns = columnsFor(language);
     }
 
     if (mayHoldNul || chars > TABLE_LIMITS.cellCharsMax) {
@@ -259,6 +251,7 @@ function findLinkIssues(
   });
 }
 
+/** Cells whose text cannot be stored. */
 function findCellIssues(
   cells: readonly string[],
   columns: readonly number[],

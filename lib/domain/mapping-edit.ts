@@ -1,7 +1,12 @@
 import { createKeyCleaner } from "./clean-key";
 import { isEntryKey } from "./identifiers";
 import type { KeyRule } from "./key-rules";
-import type { ColumnMapping, ColumnUse, EmptyCell } from "./mapping";
+import {
+  ROW_LANGUAGE,
+  type ColumnMapping,
+  type ColumnUse,
+  type EmptyCell,
+} from "./mapping";
 
 /** The same mapping with another use of one column. */
 export function withColumn(
@@ -20,6 +25,7 @@ export function startUse(
   as: ColumnUse["as"],
   propertyId: string,
   suggested: ColumnUse | undefined,
+  hasLanguageColumn = false,
 ): ColumnUse {
   if (suggested?.as === as) return suggested;
   const mark =
@@ -31,18 +37,26 @@ export function startUse(
       return { as, property: null, ...mark };
     case "property":
       return { as, id: propertyId, language: "", emptyCell: "skip", ...mark };
+    case "pivotProperty":
+      return { as, illegal: "reject" };
+    case "pivotValue": {
+      const language = hasLanguageColumn ? ROW_LANGUAGE : "";
+      return { as, language, emptyCell: "skip" };
+    }
     default:
       return { as };
   }
 }
 
-/** Every property column leaves, clears or blanks on an empty cell. */
+/** Every column of values leaves, clears or blanks on an empty cell. */
 export function withEmptyCells(
   mapping: ColumnMapping,
   emptyCell: EmptyCell,
 ): ColumnMapping {
   return mapEach(mapping, (use) =>
-    use.as === "property" ? { ...use, emptyCell } : use,
+    use.as === "property" || use.as === "pivotValue"
+      ? { ...use, emptyCell }
+      : use,
   );
 }
 

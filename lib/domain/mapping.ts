@@ -18,6 +18,27 @@ const languageSchema = z.union([
   languageCodeSchema,
 ]);
 
+/** `[cell, code]` pairs: a list, as a cell may be called `__proto__`. */
+const languageCodesSchema = z
+  .array(
+    z.tuple([
+      z.string().max(100),
+      z.union([z.literal(""), languageCodeSchema]),
+    ]),
+  )
+  .max(200);
+
+/** `[cell, property id, language]`; language `""` leaves it to the value column. */
+const propertyRenamesSchema = z
+  .array(
+    z.tuple([
+      z.string().max(TABLE_LIMITS.headerCharsMax),
+      propertyIdSchema,
+      z.union([z.literal(""), languageCodeSchema]),
+    ]),
+  )
+  .max(1_000);
+
 /**
  * The column comes from an export of ours: an apostrophe at the beginning of a
  * cell is a mark and no part of the text (`markedCell`).
@@ -58,7 +79,25 @@ export const columnUseSchema = z.discriminatedUnion("as", [
     media: mediaUseSchema.optional(),
   }),
   /** The row's language for every property whose language is `ROW_LANGUAGE`. */
-  z.object({ as: z.literal("language") }),
+  z.object({
+    as: z.literal("language"),
+    /** What cells mean that are no language codes, such as `2` for sv; `""` for no language. */
+    codes: languageCodesSchema.optional(),
+  }),
+  /** The cell names the property that the `pivotValue` columns of its row fill. */
+  z.object({
+    as: z.literal("pivotProperty"),
+    /** A name that is no legal id is a problem of its row, or is written as one as `suggestPropertyId` does. */
+    illegal: z.enum(["reject", "clean"]),
+    renames: propertyRenamesSchema.optional(),
+  }),
+  /** The cell is the value of the property that the row names. */
+  z.object({
+    as: z.literal("pivotValue"),
+    /** A code, `""` for none, or `ROW_LANGUAGE`: then an empty language cell means none. */
+    language: languageSchema,
+    emptyCell: z.enum(EMPTY_CELL),
+  }),
   /** Yes deletes the entry of the row, no and empty do not. */
   z.object({ as: z.literal("delete") }),
 ]);
@@ -124,8 +163,11 @@ export function mappingProblems(
       );
     }
   }
+  problems.push(...pivotProblems(columns, name));
   const rowLanguage = columns.findIndex(
-    (use) => use.as === "property" && use.language === ROW_LANGUAGE,
+    (use) =>
+      (use.as === "property" || use.as === "pivotValue") &&
+      use.language === ROW_LANGUAGE,
   );
   if (rowLanguage >= 0 && using("language").length === 0) {
     problems.push(
@@ -136,6 +178,55 @@ export function mappingProblems(
   return problems;
 }
 
+/** The columns that name a property and the columns that hold its value belong together. */
+function pivotProblems(
+  columns: readonly ColumnUse[],
+  name: (column: number) => string,
+): string[] {
+  const problems: string[] = [];
+  const named: number[] = [];
+  const values: { column: number; language: string }[] = [];
+  for (const [column, use] of columns.entries()) {
+    if (use.as === "pivotProperty") named.push(column);
+    if (use.as !== "pivotValue") continue;
+    const { language } = use;
+    const clash = values.find((other) => canMeet(other.language, language));
+    if (clash) {
+      problems.push(
+        `${name(clash.column)} and ${name(column)} both hold the value of the property that a row names${inLanguage(language)}. Give them different languages, or ignore one.`,
+      );
+    }
+    values.push({ column, language });
+  }
+  if (named.length > 1) {
+    problems.push(
+      `${named.map(name).join(" and ")} all name the property of a row. Keep one.`,
+    );
+  }
+  const [firstNamed] = named;
+  const [firstValue] = values;
+  if (firstNamed !== undefined && firstValue === undefined) {
+    problems.push(
+      `${name(firstNamed)} names the property of each row, but no column holds its value. Choose that column.`,
+    );
+  }
+  if (firstValue !== undefined && firstNamed === undefined) {
+    problems.push(
+      `${name(firstValue.column)} holds the value of a property that the row names, but no column names it. Choose that column.`,
+    );
+  }
+  return problems;
+}
+
+/** As `canFillSame`, for values of a property that the row names: there the row's language may also be none. */
+export function canMeet(a: string, b: string): boolean {
+  return a === b || a === ROW_LANGUAGE || b === ROW_LANGUAGE;
+}
+
+function inLanguage(language: string): string {
+  return language === "" || language === ROW_LANGUAGE ? "" : ` in ${language}`;
+}
+
 /** Two columns must never fill the same value: which one won would be an accident. */
 function targetProblems(
   columns: readonly ColumnUse[],
@@ -143,17 +234,17 @@ function targetProblems(
 ): string[] {
   const problems: string[] = [];
   const byId = new Map<string, { column: number; language: string }[]>();
+  const canClash = rowMayHaveNoLanguage(columns) ? canMeet : canFillSame;
 
   for (const [column, use] of columns.entries()) {
     for (const target of targetsOf(use)) {
       const others = byId.get(target.id) ?? [];
       const clash = others.find(({ language }) =>
-        canFillSame(language, target.language),
+        canClash(language, target.language),
       );
       if (clash) {
         const language = target.language || clash.language;
-        const where =
-          language === "" || language === ROW_LANGUAGE ? "" : ` in ${language}`;
+        const where = inLanguage(language);
         problems.push(
           clash.column === column
             ? `${name(column)} fills the property ${target.id}${where} with addresses and with ids of files. Give the ids a property of their own.`
@@ -178,6 +269,19 @@ export function targetsOf(use: ColumnUse): { id: string; language: string }[] {
 }
 
 /** Whether two languages of one property can meet in a row: the row's language may be any code, but never none. */
+/** Whether the mapping says of some cell of its language column that it means no language. */
+export function rowMayHaveNoLanguage(columns: readonly ColumnUse[]): boolean {
+  return columns.some(
+    (use) =>
+      use.as === "language" && use.codes?.some(([, code]) => code === ""),
+  );
+}
+
+/**
+ * Whether two languages of one property can meet in a row: the row's language
+ * may be any code, but never none. Where it may be none (`rowMayHaveNoLanguage`)
+ * ask `canMeet`.
+ */
 export function canFillSame(a: string, b: string): boolean {
   if (a === b) return true;
   return (a === ROW_LANGUAGE && b !== "") || (b === ROW_LANGUAGE && a !== "");

@@ -26,6 +26,11 @@ export const ISSUE_RULES: Record<IssueCode, string> = {
   language_missing:
     "the row has texts in a language but does not say which. Fill in a code such as sv or en-GB.",
   language_illegal: `a language code has ${IDENTIFIER_LIMITS.languageCharsMin} to ${IDENTIFIER_LIMITS.languageCharsMax} characters of ${LEGAL_CHARACTERS}, such as sv or en-GB. Correct the cell.`,
+  property_missing:
+    "the row has a value but does not say of which property. Fill in the property id, or empty the value.",
+  property_illegal: `a property id has at most ${IDENTIFIER_LIMITS.propertyIdCharsMax} characters, only ${LEGAL_CHARACTERS}. Correct the cell, or let such names be written as ids in the columns step.`,
+  property_taken:
+    "the row names a property that another column of the file fills already. Ignore that column, or give the property another name.",
   cell_too_long: `a cell may hold at most ${count(TABLE_LIMITS.cellCharsMax)} characters. Shorten the text.`,
   cell_illegal_character:
     "the text holds the character NUL (code 0), which cannot be stored. Remove it, or check that the file was saved as text.",

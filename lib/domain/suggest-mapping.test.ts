@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 
-import { mappingProblems } from "./mapping";
+import { mappingProblems, ROW_LANGUAGE } from "./mapping";
 import { suggestMapping, type KnownProperty } from "./suggest-mapping";
 
 /** Each column as `key`, `language`, `delete`, `ignore`, `id` or `id:language`. */
@@ -29,6 +29,19 @@ describe("suggestMapping", () => {
     ["Name (Swedish)", "Name:sv"],
     ["description_zh-Hans", "description:zh-Hans"],
     ["NAME_DE", "NAME:de"],
+    ["name-sv", "name:sv"],
+    ["name.sv", "name:sv"],
+    ["name@sv", "name:sv"],
+    ["name|sv", "name:sv"],
+    ["name {sv}", "name:sv"],
+    ["Name Swedish", "Name:sv"],
+    ["name_svenska", "name:sv"],
+    ["label-en_US", "label:en_US"],
+    ["label-en-US", "label:en-US"],
+    ["label.en_US", "label:en_US"],
+    ["label[en_US]", "label:en_US"],
+    ["label en-US", "label:en-US"],
+    ["meta_title_pt_BR", "meta_title:pt_BR"],
   ])("reads the language in %s", (header, wanted) => {
     expect(suggest(["sku", header])).toEqual(["key", wanted]);
   });
@@ -46,6 +59,34 @@ describe("suggestMapping", () => {
       expect(suggest(["sku", header])[1]).toBe(header);
     },
   );
+
+  test.each([
+    [
+      ["nameSv", "nameDE", "nameNo"],
+      ["name:sv", "name:de", "name:no"],
+    ],
+    [
+      ["name", "nameSv"],
+      ["name", "name:sv"],
+    ],
+    [
+      ["Swedish name", "German name", "Polish name"],
+      ["name:sv", "name:de", "name:pl"],
+    ],
+    [["nameSv"], ["nameSv"]],
+    [
+      ["item", "itemId", "itemNo"],
+      ["item", "itemId", "itemNo"],
+    ],
+    [["Polish remover"], ["Polish_remover"]],
+  ])("lets the columns %s agree on what is a language", (headers, wanted) => {
+    expect(suggest(["sku", ...headers]).slice(1)).toEqual(wanted);
+  });
+
+  test("takes an ending without a separator for a language of a property that the source has", () => {
+    const known = [{ id: "name", languages: ["de"] }];
+    expect(suggest(["sku", "nameSv"], [], known)[1]).toBe("name:sv");
+  });
 
   test("takes an ambiguous ending for a language beside a sure one", () => {
     expect(suggest(["sku", "name_sv", "name_no", "name_is"])).toEqual([
@@ -106,6 +147,89 @@ describe("suggestMapping", () => {
     expect(
       suggestMapping(["sku", "language"], [["A", "2"]]).columns[1]?.as,
     ).toBe("property");
+  });
+
+  test("writes a locale as the source writes it, and as it stands when the source has none", () => {
+    const known = [{ id: "label", languages: ["en-US", "sv"] }];
+    expect(suggest(["sku", "label-en_US", "label SV"], [], known)).toEqual([
+      "key",
+      "label:en-US",
+      "label:sv",
+    ]);
+    const rows = [["A", "en_US", "Chair"]];
+    expect(
+      suggestMapping(["sku", "locale", "label"], rows, known).columns[1],
+    ).toEqual({ as: "language", codes: [["en_US", "en-US"]] });
+    expect(suggestMapping(["sku", "locale", "label"], rows).columns[1]).toEqual(
+      { as: "language" },
+    );
+  });
+
+  test("says what names and country codes in a language column mean", () => {
+    const cells = (...languages: string[]) =>
+      suggestMapping(
+        ["sku", "language", "name"],
+        languages.map((language, row) => [`A${row}`, language, `text ${row}`]),
+      ).columns[1];
+    expect(cells("Swedish", "Deutsch", "fr")).toEqual({
+      as: "language",
+      codes: [
+        ["Swedish", "sv"],
+        ["Deutsch", "de"],
+      ],
+    });
+    expect(cells("cn", "de")).toEqual({
+      as: "language",
+      codes: [["cn", "zh"]],
+    });
+    expect(cells("se", "de")).toEqual({
+      as: "language",
+      codes: [["se", "sv"]],
+    });
+    expect(cells("se", "sv")).toEqual({ as: "language" });
+    expect(cells("se")).toEqual({ as: "language" });
+  });
+
+  test("finds the columns of a file with a row a value", () => {
+    const rows = [
+      ["A-1", "name", "sv", "Stol", "text"],
+      ["A-1", "name", "de", "Stuhl", "text"],
+      ["A-1", "weight", "", "7", "number"],
+    ];
+    expect(
+      suggest(["sku", "attribute", "locale", "value", "type"], rows),
+    ).toEqual(["key", "pivotProperty", "language", "pivotValue", "ignore"]);
+    expect(
+      suggestMapping(["sku", "attribute", "locale", "value", "type"], rows)
+        .columns[3],
+    ).toEqual({ as: "pivotValue", language: ROW_LANGUAGE, emptyCell: "skip" });
+  });
+
+  test("finds a value column a language, and writes names as ids when some are none", () => {
+    const headers = ["id", "Property name", "value_sv", "value_de", "brand"];
+    const rows = [
+      ["1", "Net weight", "7 kg", "7 kg", "Acme"],
+      ["1", "Colour", "röd", "rot", "Acme"],
+      ["2", "Colour", "blå", "blau", "Acme"],
+    ];
+    expect(suggestMapping(headers, rows).columns).toEqual([
+      { as: "key", property: null },
+      { as: "pivotProperty", illegal: "clean" },
+      { as: "pivotValue", language: "sv", emptyCell: "skip" },
+      { as: "pivotValue", language: "de", emptyCell: "skip" },
+      { as: "property", id: "brand", language: "", emptyCell: "skip" },
+    ]);
+  });
+
+  test("takes no file for one with a row a value for a single such header", () => {
+    expect(suggest(["sku", "attribute", "name"])).not.toContain(
+      "pivotProperty",
+    );
+    expect(suggest(["sku", "value", "name"])).not.toContain("pivotValue");
+    const rows = [["A", "12", "x"]];
+    expect(suggest(["sku", "attribute_id", "value"], rows)).not.toContain(
+      "pivotProperty",
+    );
   });
 
   test("finds a delete column by name and by what its cells say", () => {

@@ -3,7 +3,6 @@ import { readMarkedHeader } from "./entry-export";
 import { isLanguageCode, isPropertyId } from "./identifiers";
 import {
   correctLanguage,
-  looksLikeLanguage,
   readLanguage,
   type LanguageReading,
 } from "./language-codes";
@@ -13,8 +12,14 @@ import {
   type ColumnMapping,
   type ColumnUse,
 } from "./mapping";
+import { pivotColumns, pivotUse, suggestPivot } from "./suggest-pivot";
 import { suggestPropertyId } from "./suggest-id";
 import { suggestKeyColumn } from "./suggest-key";
+import {
+  asTheSourceWrites,
+  saysLanguage,
+  suggestRowLanguages,
+} from "./suggest-row-languages";
 import { visibleText } from "./visible-text";
 
 /** What a source has seen of a property. */
@@ -32,6 +37,8 @@ type Reading = {
   language?: LanguageReading | undefined;
   /** The header with no language taken off. */
   wholeId: string;
+  /** Nothing stands between the property and the language. */
+  isGlued?: boolean;
 };
 
 /**
@@ -52,38 +59,58 @@ export function suggestMapping(
   const isOwn = readMarkedHeader(headers[0] ?? "", 0)?.as === "key";
   const languageColumn = names.findIndex(
     (name, column) =>
-      LANGUAGE_NAMES.test(name) &&
-      filledAll(cellsOf(column), looksLikeLanguage),
+      LANGUAGE_NAMES.test(name) && filledAll(cellsOf(column), saysLanguage),
   );
   const deleteColumn = names.findIndex(
     (name, column) =>
       DELETE_NAMES.test(name) &&
       cellsOf(column).every((cell) => readDeleteFlag(cell) !== undefined),
   );
+  const languages = new Set(
+    known.flatMap((property) =>
+      property.languages.filter((language) => language !== null),
+    ),
+  );
+  const readings = settleLanguages(names.map(readHeader), known);
+  const taken = [languageColumn, deleteColumn];
+  const pivot = isOwn
+    ? undefined
+    : suggestPivot(names, readings, cellsOf, taken);
   const keyColumn = isOwn
     ? 0
-    : suggestKeyColumn(names, cellsOf, {
-        taken: [languageColumn, deleteColumn],
+    : suggestKeyColumn(names, pivot ? distinctCells(cellsOf) : cellsOf, {
+        taken: pivot ? [...taken, ...pivotColumns(pivot)] : taken,
         existingKeys,
       });
-  const readings = settleLanguages(names.map(readHeader), known);
 
   const texts =
-    languageColumn >= 0
-      ? localisedColumns(sampleRows, keyColumn, languageColumn)
+    languageColumn >= 0 || pivot
+      ? differingColumns(sampleRows, keyColumn, languageColumn, !pivot)
       : undefined;
   const columns = readings.map((reading, column): ColumnUse => {
     const own = readMarkedHeader(headers[column] ?? "", column);
     if (own?.as === "key") return { ...own, property: null, isMarked: true };
     if (own) return { ...own, emptyCell: "skip", isMarked: true };
     if (column === keyColumn) return { as: "key", property: null };
-    if (column === languageColumn) return { as: "language" };
+    if (column === languageColumn) {
+      const codes = suggestRowLanguages(cellsOf(column), languages);
+      return codes.length > 0 ? { as: "language", codes } : { as: "language" };
+    }
     if (column === deleteColumn) return { as: "delete" };
     if (isFromReport(names, column, cellsOf)) return { as: "ignore" };
+    const pivoted =
+      pivot && pivotUse(pivot, column, cellsOf, languageColumn >= 0);
+    // What differs between the values of one entry, such as their unit, belongs to them.
+    if (pivot && (pivoted || texts?.has(column))) {
+      return pivoted ?? { as: "ignore" };
+    }
     const id = knownId(reading.id, known);
     if (!isPropertyId(id)) return { as: "ignore" };
-    const language =
-      reading.language?.code ?? (texts?.has(column) ? ROW_LANGUAGE : "");
+    const language = reading.language
+      ? asTheSourceWrites(reading.language.code, languages)
+      : texts?.has(column)
+        ? ROW_LANGUAGE
+        : "";
     return { as: "property", id, language, emptyCell: "skip" };
   });
   return {
@@ -91,6 +118,10 @@ export function suggestMapping(
     keySeparator: "-",
     repeatedKeys: "merge",
   };
+}
+
+function distinctCells(cellsOf: (column: number) => string[]) {
+  return (column: number) => [...new Set(cellsOf(column))];
 }
 
 function cellsIn(rows: readonly (readonly string[])[]) {
@@ -113,6 +144,14 @@ function readHeader(name: string): Reading {
     const language = match && readLanguage(match[languageGroup] ?? "");
     const id = match && suggestPropertyId(match[idGroup] ?? "");
     if (language && id) return { id, language, wholeId };
+  }
+  const glued = /^(.*[a-z0-9])([A-Z][A-Za-z])$/.exec(name);
+  const ending = glued && readLanguage(glued[2]?.toLowerCase() ?? "");
+  const id = suggestPropertyId(glued?.[1] ?? "");
+  if (ending && id) {
+    const certainty = ending.certainty === "likely" ? "glued" : "unsure";
+    const language = { ...ending, certainty } as const;
+    return { id, wholeId, language, isGlued: true };
   }
   // "UNTERM Arabic Formal": the language is a word in the middle.
   const words = name.split(/[\s_]+/);
@@ -148,6 +187,14 @@ function settleLanguages(
     codesById.set(id, codes.add(language.code));
     if (language.certainty === "likely") likely.add(id);
   }
+  const bases = new Set(known.map((property) => property.id));
+  for (const { language, wholeId } of readings) {
+    if (!language) bases.add(wholeId);
+  }
+  for (const { id, language } of readings) {
+    const hasSibling = (codesById.get(id)?.size ?? 0) > 1 || bases.has(id);
+    if (language?.certainty === "glued" && hasSibling) likely.add(id);
+  }
   return readings.map((reading) => {
     const { id, language, wholeId } = reading;
     if (!language) return reading;
@@ -157,8 +204,12 @@ function settleLanguages(
         property.languages.includes(language.code),
     );
     const siblings = codesById.get(id)?.size ?? 0;
+    // `itemId` beside `itemNo` and `item` is no text in three languages.
+    const isSpelled = !reading.isGlued;
     const isSupported =
-      isKnown || likely.has(id) || siblings > 2 || isBaseOf(readings, reading);
+      isKnown ||
+      likely.has(id) ||
+      (isSpelled && (siblings > 2 || isBaseOf(readings, reading)));
     const isKept = language.certainty === "likely" || isSupported;
     if (!isKept || !isLanguageCode(language.code)) {
       return { id: wholeId, wholeId };
@@ -187,13 +238,15 @@ function isBaseOf(readings: readonly Reading[], { id, wholeId }: Reading) {
 }
 
 /**
- * In a file with a row a language, the columns whose text differs between the
- * rows of one key are the translated ones. Without such rows, all are.
+ * The columns whose text differs between the rows of one key: in a file with a
+ * row a language, the translated ones. Without such rows `allWhenUnknown` says
+ * whether all are or none.
  */
-function localisedColumns(
+function differingColumns(
   rows: readonly (readonly string[])[],
   keyColumn: number,
   languageColumn: number,
+  allWhenUnknown: boolean,
 ): Set<number> {
   const byKey = new Map<string, (readonly string[])[]>();
   for (const row of rows) {
@@ -206,7 +259,7 @@ function localisedColumns(
     (column) => column !== keyColumn && column !== languageColumn,
   );
   return new Set(
-    groups.length === 0
+    groups.length === 0 && allWhenUnknown
       ? columns
       : columns.filter((column) =>
           groups.some((group) =>
