@@ -1,6 +1,7 @@
 "use client";
 
 import { ArrowLeft, Download, Send } from "lucide-react";
+import type { ReactNode } from "react";
 
 import { Button } from "@/components/ui/button";
 import { LiveRegion } from "@/components/ui/live-region";
@@ -37,6 +38,8 @@ type CheckStepProps = {
   onDownload: () => void;
   onBack: () => void;
   onSend: () => void;
+  /** Lines of lesser weight, before the way on. */
+  children?: ReactNode;
 };
 
 export function CheckStep(props: CheckStepProps) {
@@ -97,6 +100,7 @@ function Checked({
   onDownload,
   onBack,
   onSend,
+  children,
 }: Omit<CheckStepProps, "session"> & {
   session: Extract<ImportSession, { at: "checked" }>;
 }) {
@@ -165,6 +169,7 @@ function Checked({
         </section>
       )}
       <EntityPreview entities={entities} total={report.entities} />
+      {children}
       <div className="sticky bottom-0 z-20 -mx-1 flex flex-wrap items-center justify-between gap-3 border-t border-border bg-background/95 px-1 py-3 backdrop-blur">
         <Button onClick={onBack}>
           <ArrowLeft aria-hidden />

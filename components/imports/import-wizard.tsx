@@ -9,6 +9,7 @@ import {
   shownStep,
   type ImportStep,
 } from "@/lib/client/import-session";
+import type { RecipeActions } from "@/lib/client/recipe-actions";
 import type { RunActions } from "@/lib/client/run-actions";
 import { saveBlob } from "@/lib/client/save-blob";
 import { steppedFile } from "@/lib/client/stepped-file";
@@ -20,6 +21,8 @@ import { ColumnsStep } from "./columns-step";
 import { FileStep } from "./file-step";
 import { ImportEnded } from "./import-ended";
 import { OpenRuns } from "./open-runs";
+import { RecipeLine } from "./recipe-line";
+import { SaveRecipe } from "./save-recipe";
 import { SendStep } from "./send-step";
 import { StepNav } from "./step-nav";
 import { useImportSession } from "./use-import-session";
@@ -30,6 +33,7 @@ type ImportWizardProps = {
   /** Runs of this source that are not finished. */
   openRuns: readonly RunSummary[];
   actions: RunActions;
+  recipes: RecipeActions;
 };
 
 /** From a dropped spreadsheet to merged entries: File, Columns, Check, Send. */
@@ -38,6 +42,7 @@ export function ImportWizard({
   properties,
   openRuns,
   actions,
+  recipes,
 }: ImportWizardProps) {
   const { session, controller } = useImportSession({
     sourceId: source.id,
@@ -72,6 +77,10 @@ export function ImportWizard({
     goTo("check");
   };
 
+  const recipe = {
+    ...{ session, controller, sourceId: source.id },
+    actions: recipes,
+  };
   return (
     <div className="space-y-6">
       <StepNav
@@ -83,6 +92,7 @@ export function ImportWizard({
       />
       {downloadProblem && <Notice tone="danger">{downloadProblem}</Notice>}
       <div ref={content} tabIndex={-1} className="outline-none">
+        {(step === "file" || step === "columns") && <RecipeLine {...recipe} />}
         {step === "file" && (
           <>
             {session.at === "idle" && <OpenRuns runs={openRuns} />}
@@ -121,7 +131,9 @@ export function ImportWizard({
               onDownload={download}
               onBack={() => goTo("columns")}
               onSend={() => void controller.send()}
-            />
+            >
+              <SaveRecipe {...recipe} />
+            </CheckStep>
           )}
         {session.at === "sending" && (
           <SendStep
@@ -132,15 +144,18 @@ export function ImportWizard({
           />
         )}
         {session.at === "ended" && (
-          <ImportEnded
-            run={session.run}
-            isDownloading={isDownloading}
-            onDownload={download}
-            onAnother={() => {
-              controller.restart();
-              window.history.pushState(null, "", window.location.pathname);
-            }}
-          />
+          <>
+            <ImportEnded
+              run={session.run}
+              isDownloading={isDownloading}
+              onDownload={download}
+              onAnother={() => {
+                controller.restart();
+                window.history.pushState(null, "", window.location.pathname);
+              }}
+            />
+            <SaveRecipe {...recipe} />
+          </>
         )}
       </div>
     </div>

@@ -8,6 +8,8 @@ import { ImportController } from "@/lib/client/import-controller";
 import { importQueries } from "@/lib/client/import-queries";
 import type { ImportSession } from "@/lib/client/import-session";
 import { startImportWorker } from "@/lib/client/import-worker";
+import { offerRecipe } from "@/lib/client/recipe-offer";
+import { recipeQueries } from "@/lib/client/recipe-queries";
 import type { RunActions } from "@/lib/client/run-actions";
 import { sourceQueries } from "@/lib/client/source-queries";
 import { stayOnPage } from "@/lib/client/stay-on-page";
@@ -45,6 +47,22 @@ export function useImportSession(options: SessionOptions): {
                 AbortSignal.timeout(LOOK_UP_MS_MAX),
               )
           : undefined,
+        findRecipe: (preview) =>
+          offerRecipe(
+            {
+              list: () =>
+                queryClient.fetchQuery({
+                  ...recipeQueries.list(options.sourceId),
+                  staleTime: 0,
+                }),
+              get: (id) =>
+                queryClient.fetchQuery({
+                  ...recipeQueries.one(id),
+                  staleTime: 0,
+                }),
+            },
+            preview,
+          ),
         tabId,
         startWorker: startImportWorker,
         findRun: (runId) =>

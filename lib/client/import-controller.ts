@@ -1,5 +1,6 @@
 import type { ImportRun, TableOptions } from "@/lib/domain/import-run";
 import type { ColumnMapping } from "@/lib/domain/mapping";
+import { withoutRecipe, type StoredRecipe } from "@/lib/domain/recipe";
 import type { SourceProperty } from "@/lib/domain/source";
 import { keysToLookUp } from "@/lib/domain/suggest-key";
 import { suggestMapping } from "@/lib/domain/suggest-mapping";
@@ -17,6 +18,7 @@ import {
   type SessionChange,
 } from "./import-session";
 import { otherFile } from "./other-file";
+import { mappingOf, readingFor, type OfferedRecipe } from "./recipe-offer";
 import type { RunActions } from "./run-actions";
 import { RunSender } from "./run-sender";
 
@@ -37,6 +39,8 @@ export type ControllerParts = {
   /** Those of the keys that are entries already; for a source that has some. */
   findKnownKeys?:
     ((keys: readonly string[]) => Promise<ReadonlySet<string>>) | undefined;
+  /** The source's recipe that fits a file best. */
+  findRecipe?: (preview: TablePreview) => Promise<OfferedRecipe | undefined>;
   /** Resolves after that many milliseconds. */
   wait: (ms: number) => Promise<void>;
   nowMs: () => number;
@@ -62,6 +66,8 @@ export class ImportController {
   private current: ImportSession = IDLE;
   private worker: WorkerHandle | undefined;
   private download: Download | undefined;
+  /** The open file was read a second time, as its recipe says. */
+  private isReadForRecipe = false;
 
   constructor(private readonly parts: ControllerParts) {
     this.sender = new RunSender({
@@ -81,6 +87,7 @@ export class ImportController {
 
   readonly open = (file: File): void => {
     const { resumed } = this.parts;
+    this.isReadForRecipe = false;
     if (resumed && file.size !== resumed.file.bytes) {
       this.change({ type: "dropped", file });
       this.change({ type: "failed", message: otherFile(resumed, file) });
@@ -104,6 +111,22 @@ export class ImportController {
     const edited = edit(mapping);
     this.change({ type: "mapped", mapping: edited });
     writeDraft(this.parts.sourceId, preview.headers, edited, file);
+  };
+
+  /** Maps the file by the recipe that was offered for it. */
+  readonly followRecipe = (): void => {
+    if (!("opened" in this.current)) return;
+    const { opened } = this.current;
+    const { recipe } = opened;
+    if (recipe) this.changeMapping(() => mappingOf(recipe.stored, opened));
+  };
+
+  /** The mapping was saved as this recipe, which it follows from now on. */
+  readonly keepRecipe = (stored: StoredRecipe): void => {
+    this.change({ type: "recipeKept", stored });
+    if (!("opened" in this.current)) return;
+    const { mapping, preview, file } = this.current.opened;
+    writeDraft(this.parts.sourceId, preview.headers, mapping, file);
   };
 
   readonly check = (): void => {
@@ -200,23 +223,29 @@ export class ImportController {
   }
 
   private onOpened(preview: TablePreview): void {
-    const { findKnownKeys, resumed } = this.parts;
+    const { findKnownKeys, findRecipe, resumed } = this.parts;
     const keys =
       findKnownKeys && !resumed
         ? keysToLookUp(preview.headers, rowsBelowHeader(preview))
         : [];
-    if (!findKnownKeys || keys.length === 0)
-      return this.showOpened(preview, NONE);
+    const asksKeys = findKnownKeys !== undefined && keys.length > 0;
+    const asksRecipe = findRecipe !== undefined && !resumed;
+    if (!asksKeys && !asksRecipe) return this.showOpened(preview, NONE);
     const { worker } = this;
-    void findKnownKeys(keys)
+    void Promise.all([
       // Without an answer the names of the columns suggest the key.
-      .catch(() => NONE)
-      .then((known) => {
-        if (worker === this.worker) this.showOpened(preview, known);
-      });
+      asksKeys ? findKnownKeys(keys).catch(() => NONE) : NONE,
+      asksRecipe ? findRecipe(preview).catch(() => undefined) : undefined,
+    ]).then(([known, recipe]) => {
+      if (worker === this.worker) this.showOpened(preview, known, recipe);
+    });
   }
 
-  private showOpened(preview: TablePreview, keys: ReadonlySet<string>): void {
+  private showOpened(
+    preview: TablePreview,
+    keys: ReadonlySet<string>,
+    recipe?: OfferedRecipe,
+  ): void {
     const { headers } = preview;
     const { resumed } = this.parts;
     const suggested = this.suggest(preview, keys);
@@ -228,19 +257,41 @@ export class ImportController {
     }
     if (this.current.at !== "reading") return;
     const { previous: before, file } = this.current;
+    const reading =
+      recipe && before === null ? readingFor(recipe, preview) : undefined;
+    if (reading && !this.isReadForRecipe) {
+      this.isReadForRecipe = true;
+      return this.read(file, reading);
+    }
     const isSame =
       before !== null &&
       JSON.stringify(before.preview.headers) === JSON.stringify(headers);
-    const draft = isSame
-      ? undefined
-      : readDraft(this.parts.sourceId, headers, file);
+    const draft = isSame ? undefined : this.draftOf(headers, file, recipe);
+    const followed =
+      recipe?.fit.isExact && !draft
+        ? mappingOf(recipe.stored, { preview, suggested })
+        : undefined;
     this.change({
       type: "opened",
       preview,
       suggested,
-      mapping: isSame ? before.mapping : (draft ?? suggested),
+      mapping: isSame ? before.mapping : (draft ?? followed ?? suggested),
       isRestored: draft !== undefined,
+      recipe,
     });
+  }
+
+  /** A draft follows its recipe only while that is the one that fits. */
+  private draftOf(
+    headers: readonly string[],
+    file: File,
+    recipe: OfferedRecipe | undefined,
+  ): ColumnMapping | undefined {
+    const draft = readDraft(this.parts.sourceId, headers, file);
+    if (!draft?.recipe) return draft;
+    const plain = withoutRecipe(draft);
+    const { id } = draft.recipe;
+    return recipe?.stored.id === id ? { ...plain, recipe: { id } } : plain;
   }
 
   private suggest(preview: TablePreview, existingKeys: ReadonlySet<string>) {

@@ -1,8 +1,12 @@
 import type { Entity } from "@/lib/domain/entity";
 import type { CheckReport, ImportRun } from "@/lib/domain/import-run";
 import type { ColumnMapping } from "@/lib/domain/mapping";
+import type { StoredRecipe } from "@/lib/domain/recipe";
+import { fitRecipe } from "@/lib/domain/recipe-fit";
 import type { FileInsights } from "@/lib/importer/file-insights";
 import type { ImportProgress, TablePreview } from "@/lib/importer/messages";
+
+import type { OfferedRecipe } from "./recipe-offer";
 
 export type PreviewEntity = { rowNumber: number; entity: Entity };
 
@@ -15,6 +19,8 @@ export type OpenedFile = {
   mapping: ColumnMapping;
   /** The mapping was made by hand for this file or taken over from an earlier look at it. */
   isRestored: boolean;
+  /** The source's recipe that fits best; followed when the mapping says so. */
+  recipe?: OfferedRecipe | undefined;
 };
 
 export type CheckedFile = {
@@ -83,8 +89,10 @@ export type SessionChange =
       suggested: ColumnMapping;
       mapping: ColumnMapping;
       isRestored: boolean;
+      recipe?: OfferedRecipe | undefined;
     }
   | { type: "mapped"; mapping: ColumnMapping }
+  | { type: "recipeKept"; stored: StoredRecipe }
   | { type: "checkStarted"; nowMs: number }
   | { type: "progressed"; progress: ImportProgress; nowMs: number }
   | { type: "checkStopped" }
@@ -121,13 +129,14 @@ export function changeSession(
           };
     case "opened": {
       if (session.at !== "reading") return session;
-      const { preview, suggested, mapping, isRestored } = change;
+      const { preview, suggested, mapping, isRestored, recipe } = change;
       const opened = {
         file: session.file,
         preview,
         suggested,
         mapping,
         isRestored,
+        recipe,
       };
       return { at: "mapping", opened, problem: null };
     }
@@ -138,6 +147,10 @@ export function changeSession(
             opened: { ...session.opened, mapping: change.mapping },
             problem: null,
           }
+        : session;
+    case "recipeKept":
+      return "opened" in session
+        ? { ...session, opened: followed(session.opened, change.stored) }
         : session;
     case "failed":
       return fail(session, change.message);
@@ -150,7 +163,10 @@ function changeRun(
   session: ImportSession,
   change: Exclude<
     SessionChange,
-    { type: "restarted" | "dropped" | "opened" | "mapped" | "failed" }
+    {
+      type:
+        "restarted" | "dropped" | "opened" | "mapped" | "recipeKept" | "failed";
+    }
   >,
 ): ImportSession {
   switch (change.type) {
@@ -220,6 +236,14 @@ function changeRun(
           }
         : session;
   }
+}
+
+/** What was kept is what the file is mapped by now. */
+function followed(opened: OpenedFile, stored: StoredRecipe): OpenedFile {
+  const fit = fitRecipe(stored, opened.preview.headers);
+  const recipe = { ...opened.mapping.recipe, id: stored.id };
+  const mapping = { ...opened.mapping, recipe };
+  return { ...opened, mapping, recipe: { stored, fit } };
 }
 
 function reread(

@@ -102,6 +102,14 @@ export const columnUseSchema = z.discriminatedUnion("as", [
   z.object({ as: z.literal("delete") }),
 ]);
 
+/** Which recipe an import follows, and what it need not send again. */
+export const recipeUseSchema = z.object({
+  id: z.uuid(),
+  /** Leaves out entities that are as in this snapshot of the last accepted file. */
+  onlyChangedSince: z.uuid().optional(),
+});
+export type RecipeUse = z.output<typeof recipeUseSchema>;
+
 /** How rows become entities. By column position: headers may repeat. */
 export const columnMappingSchema = z.object({
   /** Done to each row before anything else. */
@@ -119,6 +127,8 @@ export const columnMappingSchema = z.object({
    * cells win; `reject` names the later row as a problem and leaves it out.
    */
   repeatedKeys: z.enum(["merge", "reject"]),
+  /** The recipe that the mapping was made from. No part of a recipe itself. */
+  recipe: recipeUseSchema.optional(),
 });
 
 export type ColumnUse = z.output<typeof columnUseSchema>;

@@ -324,6 +324,7 @@ export const importRuns = pgTable(
 );
 
 export { runBatches } from "./schema-ledger";
+export { recipes } from "./schema-recipes";
 export { runUndo } from "./schema-undo";
 export { forecastEntries } from "./schema-forecast";
 

@@ -16,6 +16,7 @@ import {
 import { mappingProblems } from "@/lib/domain/mapping";
 import { requireRole, withDb, type Context } from "@/lib/server/context";
 import { recordAudit } from "@/lib/server/db/audit";
+import { noteRecipeUse } from "@/lib/server/recipes/service";
 
 import {
   endedSentence,
@@ -71,6 +72,8 @@ export async function startRun(
         "There is no such source. It may have been deleted meanwhile.",
       );
     }
+    const use = run.mapping.recipe;
+    await noteRecipeUse(inTx, { id, sourceId: run.sourceId, use });
     await recordAudit(inTx, "import_run.started", id, {
       sourceId: run.sourceId,
       fileName: run.file.name,

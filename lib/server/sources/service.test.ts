@@ -81,6 +81,11 @@ async function fill(ctx: Context, sourceId: string): Promise<void> {
     own,
   );
   await db.rows(
+    `insert into recipes (tenant_id, source_id, id, name, recipe, author_name)
+     values ($1, $2, $3, 'nightly', '{}', 'Anna')`,
+    [...own, randomUUID()],
+  );
+  await db.rows(
     `insert into providers (tenant_id, id, name) values ($1, $2, 'erp')`,
     [tenantId, providerId],
   );
@@ -122,6 +127,7 @@ const SOURCE_TABLES = [
     "search_jobs",
     "imports",
     "import_runs",
+    "recipes",
     "provider_sources",
   ].map((table) => `${table} where source_id = $2`),
   "run_batches where $2::text is not null",
@@ -318,9 +324,9 @@ describe("emptying", () => {
     expect(await listProperties(viewer, id)).toMatchObject([
       { id: "name", entryCount: 0, sample: null },
     ]);
-    // sources, stats, properties, entries, search, jobs, imports, runs, grants, batches
+    // sources, stats, properties, entries, search, jobs, imports, runs, recipes, grants, batches
     expect(await countRows(editor, id)).toEqual([
-      1, 1, 2, 0, 0, 0, 1, 1, 1, 1, 1,
+      1, 1, 2, 0, 0, 0, 1, 1, 1, 1, 1, 1,
     ]);
     const runs = await db.rows(
       `select status from import_runs where tenant_id = $1`,

@@ -185,6 +185,7 @@ export async function removeSource(
     "source_properties",
     "imports",
     "provider_sources",
+    "recipes",
     "source_stats",
   ]) {
     await ctx.db.rows(

@@ -8,6 +8,7 @@ import { getRun, listRuns } from "@/lib/server/imports/service";
 import { listProperties } from "@/lib/server/sources/service";
 
 import { runActions } from "../../../imports/run-actions";
+import { recipeActions } from "../../recipe-actions-of";
 import { loadSource } from "../load-source";
 
 type Params = {
@@ -45,6 +46,7 @@ export default async function ImportPage({ params, searchParams }: Params) {
       properties={properties}
       openRuns={[...running.runs, ...paused.runs]}
       actions={runActions}
+      recipes={recipeActions}
     />
   );
 }

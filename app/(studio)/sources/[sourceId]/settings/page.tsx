@@ -1,15 +1,18 @@
 import type { Metadata } from "next";
 
+import { RecipeList } from "@/components/imports/recipe-list";
 import { SourceDangerZone } from "@/components/sources/source-danger-zone";
 import { SourceEditForm } from "@/components/sources/source-edit-form";
 import { Section } from "@/components/ui/card";
 import { hasRole } from "@/lib/server/context";
+import { listRecipes } from "@/lib/server/recipes/service";
 
 import {
   deleteSourceAction,
   editSourceAction,
   emptySourceAction,
 } from "../../actions";
+import { recipeActions } from "../../recipe-actions-of";
 import { loadSource } from "../load-source";
 
 export const metadata: Metadata = { title: "Settings" };
@@ -28,6 +31,13 @@ export default async function SettingsPage({ params }: Params) {
           save={editSourceAction}
         />
       </Section>
+      <RecipeList
+        key={source.id}
+        sourceId={source.id}
+        recipes={await listRecipes(ctx, source.id)}
+        mayEdit={mayEdit}
+        actions={recipeActions}
+      />
       <SourceDangerZone
         source={source}
         mayEmpty={mayEdit}

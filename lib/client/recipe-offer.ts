@@ -1,0 +1,105 @@
+import type { TableOptions } from "@/lib/domain/import-run";
+import type { ColumnMapping } from "@/lib/domain/mapping";
+import type { RecipeSummary, StoredRecipe } from "@/lib/domain/recipe";
+import {
+  columnDrift,
+  mappingForFile,
+  type ColumnDrift,
+} from "@/lib/domain/recipe-drift";
+import { bestRecipe, fitRecipe, type RecipeFit } from "@/lib/domain/recipe-fit";
+import type { TablePreview } from "@/lib/importer/messages";
+
+const SAMPLE_ROWS = 50;
+
+/** The recipe that fits an open file best. */
+export type OfferedRecipe = { stored: StoredRecipe; fit: RecipeFit };
+
+export type RecipeDesk = {
+  list: () => Promise<readonly RecipeSummary[]>;
+  get: (id: string) => Promise<StoredRecipe>;
+};
+
+/**
+ * The recipe of the source that fits a file best, if one does. A recipe whose
+ * header stands in another row is compared with that row.
+ */
+export async function offerRecipe(
+  desk: RecipeDesk,
+  preview: TablePreview,
+): Promise<OfferedRecipe | undefined> {
+  const recipes = await desk.list();
+  const best = bestRecipe(recipes, preview.headers);
+  const elsewhere = best?.isExact ? undefined : exactInOwnRow(recipes, preview);
+  const id = elsewhere?.id ?? best?.recipeId;
+  if (id === undefined) return undefined;
+  const stored = await desk.get(id);
+  const headers = elsewhere ? stored.headers : preview.headers;
+  return { stored, fit: fitRecipe(stored, headers) };
+}
+
+/** How the file must be read for the offered recipe, where that differs from how it was read. */
+export function readingFor(
+  { stored, fit }: OfferedRecipe,
+  { options, isEncodingCertain }: TablePreview,
+): Partial<TableOptions> | undefined {
+  if (!fit.isExact) return undefined;
+  const wanted = stored.recipe.tableOptions;
+  const encoding = isEncodingCertain ? options.encoding : wanted.encoding;
+  const isSame =
+    wanted.headerRow === options.headerRow &&
+    wanted.quotes === options.quotes &&
+    encoding === options.encoding;
+  return isSame
+    ? undefined
+    : {
+        ...options,
+        encoding,
+        headerRow: wanted.headerRow,
+        quotes: wanted.quotes,
+      };
+}
+
+/** How the columns of an open file differ from those of its recipe. */
+export function driftOf(
+  stored: StoredRecipe,
+  opened: { preview: TablePreview; suggested: ColumnMapping },
+): ColumnDrift {
+  const { headers, firstRows, options } = opened.preview;
+  const rows = firstRows
+    .filter(({ rowNumber }) => rowNumber > options.headerRow)
+    .slice(0, SAMPLE_ROWS);
+  return columnDrift({
+    recipe: stored.recipe,
+    headers,
+    suggested: opened.suggested,
+    samples: headers.map((_, column) =>
+      rows.map(({ cells }) => cells[column] ?? ""),
+    ),
+  });
+}
+
+/** The mapping that the recipe gives for an open file. */
+export function mappingOf(
+  stored: StoredRecipe,
+  opened: { preview: TablePreview; suggested: ColumnMapping },
+): ColumnMapping {
+  const width = opened.preview.headers.length;
+  const drift = driftOf(stored, opened);
+  const { mapping } = mappingForFile(stored.recipe, drift, width);
+  return { ...mapping, recipe: { id: stored.id } };
+}
+
+function exactInOwnRow(
+  recipes: readonly RecipeSummary[],
+  { firstRows, options }: TablePreview,
+): RecipeSummary | undefined {
+  return recipes.find((recipe) => {
+    if (recipe.headerRow === options.headerRow || recipe.headerRow === 0) {
+      return false;
+    }
+    const row = firstRows.find(
+      ({ rowNumber }) => rowNumber === recipe.headerRow,
+    );
+    return row !== undefined && fitRecipe(recipe, row.cells).isExact;
+  });
+}
