@@ -87,6 +87,18 @@ test("starts, answers on both ports, and stops without a trace", async ({
   );
 });
 
+test("listens on one address alone when it is told which", async ({
+  ports,
+  start,
+}) => {
+  const studio = start({ LISTEN_ADDRESS: "127.0.0.1" });
+  await untilReady(studio);
+  for (const port of Object.values(ports)) {
+    expect((await fetch(`http://127.0.0.1:${port}/health`)).status).toBe(200);
+    await expect(fetch(`http://[::1]:${port}/health`)).rejects.toThrow();
+  }
+});
+
 test("starts for development, compiles a page, and stops", async ({
   ports,
   start,
@@ -207,6 +219,10 @@ test("says in one sentence why it cannot start", async ({ ports, start }) => {
     "The database 127.0.0.1:9/db does not answer (ECONNREFUSED).",
   );
   expect(away.said()).not.toContain("hunter2");
+
+  const elsewhere = start({ LISTEN_ADDRESS: "192.0.2.1" });
+  expect(await elsewhere.exit).toBe(1);
+  expect(elsewhere.said()).toContain("which is no address of this machine");
 
   const wrong = start({ PORT: "ninety" });
   expect(await wrong.exit).toBe(1);

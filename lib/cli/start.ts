@@ -90,7 +90,7 @@ function startChildren(
   databaseUrl: string,
   setupCode: string,
 ): KeptChild[] {
-  const { PORT, INGEST_PORT, DATA_DIR, PUBLIC_URL } = settings;
+  const { PORT, INGEST_PORT, LISTEN_ADDRESS, DATA_DIR, PUBLIC_URL } = settings;
   const childEnv: NodeJS.ProcessEnv = {
     ...process.env,
     NODE_ENV: isDev ? "development" : "production",
@@ -113,6 +113,7 @@ function startChildren(
         isDev ? "dev" : "start",
         "-p",
         String(PORT),
+        ...(LISTEN_ADDRESS ? ["-H", LISTEN_ADDRESS] : []),
       ],
       env: { ...childEnv, SETUP_CODE: setupCode },
       isTalkative: isDev,
@@ -132,7 +133,7 @@ function startChildren(
 }
 
 async function waitUntilReady(
-  { PORT, INGEST_PORT }: Env,
+  { PORT, INGEST_PORT, LISTEN_ADDRESS }: Env,
   children: KeptChild[],
   stopping: AbortSignal,
 ): Promise<void> {
@@ -148,15 +149,24 @@ async function waitUntilReady(
   );
   for (const failure of failed) failure.catch(() => undefined);
   const ready = Promise.all(
-    [PORT, INGEST_PORT].map((port) => untilReady(port, stopping)),
+    [PORT, INGEST_PORT].map((port) =>
+      untilReady(ownUrl(port, LISTEN_ADDRESS), stopping),
+    ),
   );
   await Promise.race([ready, ...failed, aborted(stopping)]);
 }
 
-async function untilReady(port: number, stopping: AbortSignal): Promise<void> {
+/** Where this process itself reaches a port. */
+function ownUrl(port: number, address = "localhost"): string {
+  const isAny = address === "0.0.0.0" || address === "::";
+  const host = isAny ? "localhost" : address;
+  return `http://${host.includes(":") ? `[${host}]` : host}:${port}`;
+}
+
+async function untilReady(url: string, stopping: AbortSignal): Promise<void> {
   const begun = performance.now();
   while (!stopping.aborted) {
-    const isUp = await fetch(`http://localhost:${port}/ready`, {
+    const isUp = await fetch(`${url}/ready`, {
       signal: AbortSignal.timeout(10_000),
     }).then(
       (response) => response.ok,
@@ -166,7 +176,7 @@ async function untilReady(port: number, stopping: AbortSignal): Promise<void> {
     if (performance.now() - begun > READY_MS_MAX) {
       throw new AppError(
         "unavailable",
-        `Nothing ready answers on port ${port} after ${READY_MS_MAX / 1_000} seconds.`,
+        `Nothing ready answers on ${url} after ${READY_MS_MAX / 1_000} seconds.`,
       );
     }
     await delay(100);
@@ -212,13 +222,23 @@ async function keepDatabase(
 }
 
 /** Port taken is the commonest reason not to start: said before anything is done. */
-async function requireFreePorts({ PORT, INGEST_PORT }: Env): Promise<void> {
+async function requireFreePorts({
+  PORT,
+  INGEST_PORT,
+  LISTEN_ADDRESS,
+}: Env): Promise<void> {
   for (const [name, port] of [
     ["PORT", PORT],
     ["INGEST_PORT", INGEST_PORT],
   ] as const) {
-    const code = await listenOnce(port);
+    const code = await listenOnce(port, LISTEN_ADDRESS);
     if (!code) continue;
+    if (code === "EADDRNOTAVAIL" || code === "ENOTFOUND") {
+      throw new AppError(
+        "unavailable",
+        `LISTEN_ADDRESS is ${LISTEN_ADDRESS ?? "not set"}, which is no address of this machine. Set it to one that is, or leave it out to listen on all of them.`,
+      );
+    }
     throw new AppError(
       "unavailable",
       code === "EADDRINUSE"
@@ -228,13 +248,16 @@ async function requireFreePorts({ PORT, INGEST_PORT }: Env): Promise<void> {
   }
 }
 
-function listenOnce(port: number): Promise<string | undefined> {
+function listenOnce(
+  port: number,
+  address: string | undefined,
+): Promise<string | undefined> {
   return new Promise((resolve) => {
     const server = createServer();
     server.once("error", (error: NodeJS.ErrnoException) =>
       resolve(error.code ?? "error"),
     );
-    server.listen(port, () => server.close(() => resolve(undefined)));
+    server.listen(port, address, () => server.close(() => resolve(undefined)));
   });
 }
 

@@ -37,6 +37,12 @@ const settingsSchema = z.object({
   NODE_ENV: z.string().default("development"),
   PORT: portSchema.default(3000),
   INGEST_PORT: portSchema.default(3001),
+  /** The one address of this machine that both ports listen on; all of them without it. */
+  LISTEN_ADDRESS: z
+    .union([z.ipv4(), z.ipv6(), z.literal("localhost")], {
+      error: "must be an address of this machine, such as 127.0.0.1",
+    })
+    .optional(),
   /** Processes that answer the ingest API on that port. */
   INGEST_PROCESSES: z.coerce
     .number()

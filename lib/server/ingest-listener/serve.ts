@@ -33,7 +33,7 @@ export function serveIngest(): void {
   // With a new key in an old database no provider could sign in any more.
   prepareKeys(appDb()).then(
     () =>
-      server.listen(env().INGEST_PORT, () => {
+      server.listen(env().INGEST_PORT, env().LISTEN_ADDRESS, () => {
         log.info({ port: env().INGEST_PORT }, "The ingest API is listening.");
       }),
     (error: unknown) => {

@@ -1,0 +1,35 @@
+import "server-only";
+
+import type { z } from "zod";
+
+import { AppError, parseInput } from "@/lib/domain/errors";
+
+import { readJsonBytes } from "./request-body";
+
+/** Room for some hundred identifiers at their longest, every character escaped. */
+const QUESTION_BYTES_MAX = 2_000_000;
+
+/**
+ * What a page asks in the body of a POST that only reads, because it is too
+ * long for an address.
+ *
+ * @throws {AppError} `too_large`; `unsupported_media_type`; `invalid_input`
+ *   when the body is no JSON or not of that shape.
+ */
+export async function readQuestion<Schema extends z.ZodType>(
+  request: Request,
+  schema: Schema,
+): Promise<z.output<Schema>> {
+  const bytes = await readJsonBytes(request, { bytesMax: QUESTION_BYTES_MAX });
+  return parseInput(schema, parse(bytes));
+}
+
+function parse(bytes: Uint8Array): unknown {
+  try {
+    return JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
+  } catch (cause) {
+    throw new AppError("invalid_input", "The question is not JSON in UTF-8.", {
+      cause,
+    });
+  }
+}
