@@ -20,6 +20,7 @@ import {
 import { otherFile } from "./other-file";
 import { mappingOf, readingFor, type OfferedRecipe } from "./recipe-offer";
 import type { RunActions } from "./run-actions";
+import { RowsClient } from "./rows-client";
 import { RunSender } from "./run-sender";
 
 /** The worker as the controller sees it. */
@@ -68,6 +69,8 @@ export class ImportController {
   private download: Download | undefined;
   /** The open file was read a second time, as its recipe says. */
   private isReadForRecipe = false;
+  /** Asks about the rows of the open file. */
+  readonly rows = new RowsClient((request) => this.post(request));
 
   constructor(private readonly parts: ControllerParts) {
     this.sender = new RunSender({
@@ -192,12 +195,17 @@ export class ImportController {
   private endWorker(): void {
     this.worker?.terminate();
     this.worker = undefined;
+    this.rows.end();
     this.download?.reject(new Error("Another file was opened."));
     this.download = undefined;
   }
 
   private onEvent(event: WorkerEvent): void {
     switch (event.type) {
+      case "rowsAnswered":
+      case "rowsProgressed":
+      case "rowsFailed":
+        return this.rows.onEvent(event);
       case "opened":
         return this.onOpened(event.preview);
       case "progress":

@@ -13,8 +13,12 @@ import { sendRun } from "@/lib/importer/send-run";
 
 import { createPauseGate } from "./pause-gate";
 import { paths } from "./paths";
+import { createRowAnswers } from "./row-answers";
 
-type Job = Exclude<WorkerRequest, { type: "pause" | "resume" | "stop" }>;
+type Job = Exclude<
+  WorkerRequest,
+  { type: "pause" | "resume" | "stop" | "rows" | "rowsCancelled" }
+>;
 
 const PROGRESS_EVERY_MS = 100;
 const IN_FLIGHT_MAX = 3;
@@ -27,6 +31,7 @@ let stopping = new AbortController();
 let isRunning = false;
 let last: Promise<void> = Promise.resolve();
 const gate = createPauseGate();
+const answerRows = createRowAnswers(() => file, post);
 
 self.onmessage = ({ data }: MessageEvent<WorkerRequest>) => {
   if (data.type === "pause") gate.close();
@@ -35,6 +40,8 @@ self.onmessage = ({ data }: MessageEvent<WorkerRequest>) => {
     stopping.abort(STOPPED);
     gate.open();
     if (!isRunning) post({ type: "stopped" });
+  } else if (data.type === "rows" || data.type === "rowsCancelled") {
+    answerRows(data);
   } else {
     stopping.abort(SUPERSEDED);
     gate.open();

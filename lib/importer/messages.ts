@@ -4,6 +4,7 @@ import type { LinkColumns, LinkRow } from "@/lib/domain/link-row";
 import type { ColumnMapping } from "@/lib/domain/mapping";
 
 import type { FileInsights } from "./file-insights";
+import type { RowEvent, RowRequest } from "./row-messages";
 
 /** What a look at the beginning (and a few places) of a file tells. */
 export type TablePreview = {
@@ -34,6 +35,8 @@ export type ImportProgress = {
  * event of it; `stop` ends the one that runs and is answered by `stopped`.
  */
 export type WorkerRequest =
+  /** Answered beside whatever job runs. */
+  | RowRequest
   | { type: "open"; file: File; options: Partial<TableOptions> }
   | { type: "check"; options: TableOptions; mapping: ColumnMapping }
   | {
@@ -54,6 +57,7 @@ export type WorkerRequest =
 
 /** Worker to page. Counts and the rows on screen, never all rows (parsing.md 3). */
 export type WorkerEvent =
+  | RowEvent
   | { type: "opened"; preview: TablePreview }
   | { type: "progress"; progress: ImportProgress }
   | {

@@ -17,6 +17,8 @@ export type RowParser = {
   push(text: string): ParsedRows;
   /** Gives the last row, when the text did not end with a line break. */
   finish(): ParsedRows;
+  /** The text that was taken and is in no row yet. */
+  held(): string;
 };
 
 type Parsed = {
@@ -89,7 +91,7 @@ export function createRowParser(args: {
     return { rows: data, quoteProblems };
   }
 
-  return { push, finish };
+  return { push, finish, held: () => rest + waiting.join("") };
 }
 
 /** A quote was opened and nothing closes it. The reader, who counts rows, makes the sentence. */
