@@ -119,7 +119,7 @@ const TOLD_BY_THE_CHECK: Case[] = [
   [
     "repeated keys",
     csv("sku,name\nA,1\nA,2\nB,3\n"),
-    /1 row repeats the key of an earlier row\..*Merge them into one entry/,
+    /1 row repeats the key of an earlier row \(1 key\).*Merge them into one entry/,
   ],
   [
     "an empty key",

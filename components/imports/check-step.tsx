@@ -7,7 +7,6 @@ import { Button } from "@/components/ui/button";
 import { LiveRegion } from "@/components/ui/live-region";
 import { Notice } from "@/components/ui/notice";
 import { Progress } from "@/components/ui/progress";
-import { RadioGroup } from "@/components/ui/radio-group";
 import {
   formatBytes,
   formatCount,
@@ -22,7 +21,9 @@ import type {
 import { progressRate } from "@/lib/client/progress-rate";
 import type { ColumnMapping } from "@/lib/domain/mapping";
 import { withKeyRules } from "@/lib/domain/mapping-edit";
+import { headersAfter } from "@/lib/domain/table-steps";
 
+import { CheckKeys } from "./check-keys";
 import { EntityPreview } from "./entity-preview";
 import { KeyRepair } from "./key-repair";
 import { NumberFacts, type NumberFact } from "./number-facts";
@@ -105,7 +106,6 @@ function Checked({
   session: Extract<ImportSession, { at: "checked" }>;
 }) {
   const { report, entities } = checked;
-  const repeated = report.issues.some(({ code }) => code === "key_repeated");
   return (
     <div className="space-y-6">
       <LiveRegion>
@@ -123,26 +123,12 @@ function Checked({
           {whyNothing(checked)}
         </Notice>
       )}
-      {(report.rowsMerged > 0 || repeated) && (
-        <div className="rounded-card border border-border bg-surface p-5 shadow-card">
-          <RadioGroup
-            legend={
-              repeated
-                ? "Some rows repeat the key of an earlier row. They are rejected now."
-                : `${formatCount(report.rowsMerged, "row repeats", "rows repeat")} the key of an earlier row.`
-            }
-            layout="inline"
-            value={opened.mapping.repeatedKeys}
-            options={[
-              { value: "merge", label: "Merge them into one entry" },
-              { value: "reject", label: "Keep the first, reject the others" },
-            ]}
-            onValueChange={(repeatedKeys) =>
-              onMapping((mapping) => ({ ...mapping, repeatedKeys }))
-            }
-          />
-        </div>
-      )}
+      <CheckKeys
+        found={checked.insights.repeatedKeys}
+        mapping={opened.mapping}
+        headers={headersAfter(opened.mapping.steps, opened.preview.headers)}
+        onMapping={onMapping}
+      />
       <KeyRepair
         repair={checked.insights.keyRepair}
         onRules={(rules) =>

@@ -10,6 +10,7 @@ import { entryQueries } from "@/lib/client/entry-queries";
 import type { ColumnMapping } from "@/lib/domain/mapping";
 import { columnMappingSchema } from "@/lib/domain/mapping";
 import { exampleKey } from "@/lib/domain/mapping-edit";
+import { REPEAT_CHOICES, repeatWords } from "@/lib/wording/repeated-keys";
 
 import { CellText } from "./cell-text";
 import { KeyRulesEditor } from "./key-rules-editor";
@@ -99,19 +100,8 @@ export function KeyPanel({
         )}
       </div>
       <RadioGroup
-        legend="When a key stands in several rows"
-        options={[
-          {
-            value: "merge",
-            label: "Merge them into one entry",
-            hint: "Cells of later rows win; empty cells follow their column’s rule.",
-          },
-          {
-            value: "reject",
-            label: "Keep the first row, reject the others",
-            hint: "The later rows are listed as problems.",
-          },
-        ]}
+        legend={repeatWords.legend}
+        options={REPEAT_CHOICES}
         value={mapping.repeatedKeys}
         onValueChange={(repeatedKeys) =>
           onMapping({ ...mapping, repeatedKeys })

@@ -12,6 +12,7 @@ import { ROW_LANGUAGE, type ColumnUse } from "@/lib/domain/mapping";
 import { headersAfter } from "@/lib/domain/table-steps";
 
 import { keyRuleWords } from "@/lib/wording/key-rules";
+import { repeatRuleText } from "@/lib/wording/repeated-keys";
 
 import { CellText } from "./cell-text";
 import { columnLetters } from "./column-letters";
@@ -56,9 +57,7 @@ export function RunMapping({ run }: { run: ImportRun }) {
         </TableBody>
       </Table>
       <p className="border-t border-border px-4 py-3 text-[0.8125rem] text-muted">
-        {mapping.repeatedKeys === "merge"
-          ? "Rows with the same key are merged; later cells win."
-          : "The first row of a key counts; later ones are rejected."}
+        {repeatRuleText(mapping)}
         {mapping.columns.filter(({ as }) => as === "key").length > 1 &&
           ` The key columns are joined with “${mapping.keySeparator}”.`}
         {keyRules.length > 0 && ` ${keyRuleWords.run(keyRules)}`}

@@ -22,6 +22,8 @@ export const ISSUE_CODES = [
   "key_illegal",
   "key_too_long",
   "key_repeated",
+  "key_replaced",
+  "key_collapsed",
   "delete_not_understood",
   "language_missing",
   "language_illegal",

@@ -124,9 +124,17 @@ export const columnMappingSchema = z.object({
   keyRules: keyRulesSchema.optional(),
   /**
    * A key that an earlier row had: `merge` applies both in file order, so later
-   * cells win; `reject` names the later row as a problem and leaves it out.
+   * cells win; `reject` keeps the first and `last` the last, and names the
+   * others as problems. Rows in different languages are no repetition.
    */
-  repeatedKeys: z.enum(["merge", "reject"]),
+  repeatedKeys: z.enum(["merge", "reject", "last"]),
+  /**
+   * Key cells that differ and yet make one key, once cleaned or joined: those
+   * of the `first` row own it (also when this is left out) or those of the
+   * `last`, and rows with others are problems; `same` says that they mean one
+   * entry, and `repeatedKeys` decides.
+   */
+  collapsedKeys: z.enum(["first", "last", "same"]).optional(),
   /** The recipe that the mapping was made from. No part of a recipe itself. */
   recipe: recipeUseSchema.optional(),
 });

@@ -21,6 +21,10 @@ export const ISSUE_RULES: Record<IssueCode, string> = {
   key_too_long: `a key has at most ${count(IDENTIFIER_LIMITS.keyCharsMax)} characters. Shorten it, or choose another key column.`,
   key_repeated:
     "an earlier row has the same key. Remove one of the two, add a key column that tells them apart, or let repeated keys merge.",
+  key_replaced:
+    "a later row has the same key, and the last one is kept. Remove one of the two, add a key column that tells them apart, or let repeated keys merge.",
+  key_collapsed:
+    "another row becomes the same key although its cells differ. Change the rules that clean the keys or the text between them, or say on the check page what such rows mean.",
   delete_not_understood:
     "the cell should say whether to delete the entry. Use yes, no, true, false, 1, 0, or leave it empty.",
   language_missing:

@@ -44,8 +44,9 @@ export async function checkFile(args: {
     const insights = createFileInsights({ mapping, headers });
     try {
       const onSlice = (slice: Uint8Array<ArrayBuffer>) => hasher.add(slice);
+      const pass = { ...args, options, headers };
       const result = await runImport({
-        ...{ ...args, options, headers, onSlice },
+        ...{ ...pass, onSlice },
         observers: insights.observers,
       });
       const { quoteProblems } = result;
@@ -57,7 +58,10 @@ export async function checkFile(args: {
       const fileHash = await hasher.finish();
       return {
         ...{ ...result, fileHash, options, headers, notices },
-        insights: insights.result(),
+        insights: await insights.readOn(
+          pass,
+          result.report.rowsRead - result.report.rowsBlank,
+        ),
       };
     } catch (error) {
       // Read again once with the encoding that is left; it takes any byte.

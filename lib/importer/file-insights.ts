@@ -5,8 +5,11 @@ import {
   createIllegalKeyCollector,
   type KeyRepair,
 } from "./collect-illegal-keys";
+import { createRepeatedKeyCollector } from "./collect-repeated-keys";
 import { createColumnProfiler, type ColumnProfile } from "./column-profile";
-import type { RowObserver } from "./run-import";
+import { describeKeyGroups, type RepeatedKeys } from "./key-groups";
+import { lookAtRows } from "./look-at-rows";
+import type { ImportPass, RowObserver } from "./run-import";
 
 /** What the check learns of a whole file beside its problems; for the panels of the check step. */
 export type FileInsights = {
@@ -14,21 +17,51 @@ export type FileInsights = {
   columns: ColumnProfile[];
   /** What would make illegal keys legal, when something does. */
   keyRepair: KeyRepair | null;
+  /** Rows that have the key of another, and what tells them apart. */
+  repeatedKeys: RepeatedKeys;
 };
 
-/** Observers for one pass over a file, and what they found when it is over. */
+/**
+ * Observers for one pass over a file, and what they found when it is over:
+ * `result` at once, `readOn` after a look at some rows that only the end of the
+ * pass could name.
+ */
 export function createFileInsights(args: {
   mapping: ColumnMapping;
   headers: readonly string[];
-}): { observers: RowObserver[]; result: () => FileInsights } {
+}): {
+  observers: RowObserver[];
+  result: () => FileInsights;
+  readOn: (pass: ImportPass, rowCount: number) => Promise<FileInsights>;
+} {
   const headers = headersAfter(args.mapping.steps, args.headers);
   const profiler = createColumnProfiler(headers.length);
   const illegalKeys = createIllegalKeyCollector(args.mapping);
-  return {
-    observers: [profiler, illegalKeys],
-    result: () => ({
-      columns: profiler.result(),
+  const repeats = createRepeatedKeyCollector(args.mapping);
+
+  function result(
+    cellsByRow: ReadonlyMap<number, readonly string[]> = new Map(),
+    rowCount = 0,
+  ): FileInsights {
+    const columns = profiler.result();
+    const { groups, ...counts } = repeats.result();
+    return {
+      columns,
       keyRepair: illegalKeys.result(),
-    }),
+      repeatedKeys: describeKeyGroups({
+        ...{ mapping: args.mapping, counts, cellsByRow, rowCount },
+        groups: cellsByRow.size > 0 ? groups : [],
+        filled: columns.map(({ filled }) => filled),
+      }),
+    };
+  }
+
+  return {
+    observers: [profiler, illegalKeys, repeats],
+    result: () => result(),
+    async readOn(pass, rowCount) {
+      const rows = repeats.result().groups.flatMap((group) => group.rowNumbers);
+      return result(await lookAtRows(pass, rows), rowCount);
+    },
   };
 }

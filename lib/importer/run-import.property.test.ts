@@ -53,7 +53,7 @@ function reference(rows: string[][], mapping: ColumnMapping) {
     const flag = cell(used("delete")[0] ?? -1);
     if (!YES.includes(flag) && !NO.includes(flag)) return "rejected";
     if (YES.includes(flag)) {
-      if (isRefusedRepeat(key)) return "rejected";
+      if (isRefusedRepeat(key, row)) return "rejected";
       entries.set(key, { isWiped: true, values: new Map() });
       return "taken";
     }
@@ -78,17 +78,34 @@ function reference(rows: string[][], mapping: ColumnMapping) {
       set.set(name, text === "" && use.emptyCell === "clear" ? null : text);
     }
     if (isFilledTwice(row)) return "rejected";
-    if (isRefusedRepeat(key)) return "rejected";
+    if (isRefusedRepeat(key, row)) return "rejected";
     const entry = entries.get(key) ?? { isWiped: false, values: new Map() };
     for (const [name, value] of set) entry.values.set(name, value);
     entries.set(key, entry);
     return "taken";
   }
 
-  function isRefusedRepeat(key: string): boolean {
-    const isRepeat = seen.has(key);
-    seen.add(key);
+  /** A row in another language, or of another named property, repeats nothing. */
+  function isRefusedRepeat(key: string, row: string[]): boolean {
+    const said = mapping.columns.map((use, column) => {
+      if (use.as === "pivotProperty") return row[column] ?? "";
+      return isInRowLanguage(use) ? (wordOf(row) ?? "") : "";
+    });
+    const scope = JSON.stringify([key, ...said]);
+    const isRepeat = seen.has(scope);
+    seen.add(scope);
     return isRepeat && mapping.repeatedKeys === "reject";
+  }
+
+  function isInRowLanguage(use: ColumnUse): boolean {
+    return "language" in use && use.language === ROW_LANGUAGE;
+  }
+
+  function wordOf(row: string[]): string | undefined {
+    const column = mapping.columns.find(({ as }) => as === "language");
+    const codes = column?.as === "language" ? column.codes : undefined;
+    const cell = languageCell(row);
+    return codes?.find(([from]) => from === cell)?.[1] ?? cell;
   }
 
   function languageOf(

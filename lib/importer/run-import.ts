@@ -10,7 +10,9 @@ import { headersAfter } from "@/lib/domain/table-steps";
 
 import { createIssueCollector } from "./collect-issues";
 import { createKeySet } from "./key-set";
+import { lookAhead } from "./look-ahead";
 import { readTable, type TableChunk } from "./read-table";
+import { createRepeatRule, type LastRows } from "./repeat-rule";
 
 const ENTITIES_SHOWN = 200;
 
@@ -58,13 +60,14 @@ export type PassResult = {
  * `onBatch`, so that what was checked is what is sent, batch for batch.
  *
  * Knows no browser and no server. Keeps counts, a hash a key, and the batch
- * being filled; so memory grows with the number of keys (16 to 30 bytes each)
- * and not with the text.
+ * being filled; so memory grows with the number of keys (16 to 30 bytes each,
+ * up to 150 where repeated or cleaned keys are judged) and not with the text.
  *
  * @throws whatever `readTable` and `onBatch` throw, and the reason of `signal`.
  */
 export async function runImport(pass: ImportPass): Promise<PassResult> {
-  const state = createPassState(pass);
+  const lastRows = await lookAhead(pass, runImport);
+  const state = createPassState(pass, lastRows);
   let quoteProblems = 0;
 
   for await (const chunk of readTable(pass.file, pass.options, pass.onSlice)) {
@@ -73,7 +76,9 @@ export async function runImport(pass: ImportPass): Promise<PassResult> {
     for (const batch of state.take(chunk)) {
       await pass.onBatch?.(batch.batch, batch.sequence);
     }
-    pass.onProgress?.(state.rowsRead(), chunk.bytesRead);
+    const lookedAt = lastRows ? pass.file.size : 0;
+    const bytesRead = (lookedAt + chunk.bytesRead) / (lastRows ? 2 : 1);
+    pass.onProgress?.(state.rowsRead(), Math.floor(bytesRead));
   }
   const last = state.finish();
   if (last) await pass.onBatch?.(last.batch, last.sequence);
@@ -83,20 +88,16 @@ export async function runImport(pass: ImportPass): Promise<PassResult> {
 
 type Numbered = { batch: TableBatch; sequence: number };
 
-function createPassState({
-  options,
-  mapping,
-  headers,
-  onRejected,
-  observers = [],
-}: ImportPass) {
+function createPassState(
+  { options, mapping, headers, onRejected, observers = [] }: ImportPass,
+  lastRows: LastRows | undefined,
+) {
   const runSteps = createStepRunner(mapping.steps, headers);
   const mapRow = createRowMapper(mapping);
   const packer = createBatchPacker();
   const issues = createIssueCollector(headersAfter(mapping.steps, headers));
   const keys = createKeySet();
-  const rejectsRepeats = mapping.repeatedKeys === "reject";
-  const keyColumn = mapping.columns.findIndex(({ as }) => as === "key");
+  const judge = createRepeatRule(mapping, lastRows);
   const counts = { read: 0, rejected: 0, blank: 0, merged: 0 };
   const sums = { entities: 0, deletes: 0, batches: 0 };
   const shortRows = { count: 0, first: 0 };
@@ -150,14 +151,12 @@ function createPassState({
         reject(fileCells, rowNumber, mapped.issues);
         continue;
       }
-      const isRepeat = keys.add(mapped.row[0]);
-      if (isRepeat && rejectsRepeats) {
-        const value = mapped.row[0];
-        reject(fileCells, rowNumber, [
-          { code: "key_repeated", column: keyColumn, value },
-        ]);
+      const repeat = judge?.(cells, rowNumber, mapped);
+      if (repeat) {
+        reject(fileCells, rowNumber, [repeat]);
         continue;
       }
+      const isRepeat = keys.add(mapped.row[0]);
       const added = packer.add(mapped, rowNumber);
       if (added.closed) closed.push(close(added.closed));
       if (added.isMerged) counts.merged += 1;
