@@ -33,6 +33,10 @@ const file = (name = "a.csv", text = "sku,name\nA,Chair\n") =>
 function run(change: Partial<ImportRun> = {}): ImportRun {
   return {
     id: "11111111-1111-4111-8111-111111111111",
+    kind: "import",
+    undoOf: null,
+    undoneBy: null,
+    keptCount: 0,
     source: {
       id: "22222222-2222-4222-8222-222222222222",
       identifier: "products",

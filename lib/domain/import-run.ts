@@ -103,9 +103,26 @@ export const RUN_STATUSES = [
 ] as const;
 export type RunStatus = (typeof RUN_STATUSES)[number];
 
+/** An import of a file, or a run that takes another one back. */
+export const RUN_KINDS = ["import", "undo"] as const;
+export type RunKind = (typeof RUN_KINDS)[number];
+
 /** A run as it travels to the browser. */
 export const importRunSchema = z.object({
   id: z.uuid(),
+  kind: z.enum(RUN_KINDS),
+  /** Of an undo: the run that it takes back. */
+  undoOf: z.uuid().nullable(),
+  /** The undo of this run that was not cancelled; `isUndone` when that one was taken back itself. */
+  undoneBy: z
+    .object({
+      id: z.uuid(),
+      status: z.enum(RUN_STATUSES),
+      isUndone: z.boolean(),
+    })
+    .nullable(),
+  /** Of an undo: values and entries left so far because others had changed them. */
+  keptCount: z.number().int(),
   source: z.object({ id: z.uuid(), identifier: z.string(), name: z.string() }),
   status: z.enum(RUN_STATUSES),
   actorName: z.string(),
@@ -145,6 +162,7 @@ export type ImportRun = z.output<typeof importRunSchema>;
 export const runSummarySchema = importRunSchema
   .pick({
     id: true,
+    kind: true,
     source: true,
     status: true,
     actorName: true,

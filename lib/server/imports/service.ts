@@ -40,6 +40,9 @@ import {
 } from "./store";
 
 export { submitBatch } from "./submit-batch";
+export { continueUndo } from "./undo-apply";
+export { listKept } from "./undo-kept";
+export { getUndoState, startUndo } from "./undo-start";
 
 const RUNS_PER_PAGE = 50;
 const BATCHES_PER_PAGE = 200;

@@ -5,6 +5,7 @@ import type {
   RunBatch,
   RunFilter,
   RunInput,
+  RunKind,
   RunStatus,
   RunSummary,
 } from "@/lib/domain/import-run";
@@ -17,6 +18,8 @@ import type { AppliedBatch } from "./apply-entities";
 /** What a batch needs to know of its run. */
 export type RunState = {
   sourceId: string;
+  kind: RunKind;
+  undoOf: string | null;
   status: RunStatus;
   batchesTotal: number;
   leaseOwner: string | null;
@@ -47,16 +50,26 @@ const APPLIED = `
   ) applied on true`;
 
 const COMMON = `
-  r.id, r.status, r.actor_name as "actorName",
+  r.id, r.kind, r.status, r.actor_name as "actorName",
   json_build_object('id', s.id, 'identifier', s.identifier, 'name', s.name) as source,
   row_to_json(applied) as applied, r.batches_total as "batchesTotal",
   r.lease_owner as "leaseOwner", r.lease_actor_name as "leaseActorName",
   ${LIVE_LEASE} as "leaseUntil",
   r.started_at as "startedAt", r.finished_at as "finishedAt"`;
 
+const UNDO = `
+  r.undo_of as "undoOf",
+  (select json_build_object('id', u.id, 'status', u.status, 'isUndone', exists (
+     select from import_runs redo where redo.tenant_id = u.tenant_id
+       and redo.undo_of = u.id and redo.status = 'finished'))
+   from import_runs u where u.tenant_id = r.tenant_id and u.undo_of = r.id
+     and u.status <> 'cancelled') as "undoneBy",
+  (select coalesce(sum(k.kept_count), 0)::int from run_undo k
+   where k.tenant_id = r.tenant_id and k.run_id = r.id) as "keptCount"`;
+
 type CommonRow = Pick<
   ImportRun,
-  "id" | "status" | "actorName" | "source" | "applied" | "batchesTotal"
+  "id" | "kind" | "status" | "actorName" | "source" | "applied" | "batchesTotal"
 > &
   Pick<RunState, "leaseOwner" | "leaseActorName" | "leaseUntil"> & {
     startedAt: Date;
@@ -107,7 +120,16 @@ export async function findRun(
   runId: string,
 ): Promise<ImportRun | undefined> {
   type Row = CommonRow &
-    Pick<ImportRun, "tableOptions" | "headers" | "mapping" | "check"> & {
+    Pick<
+      ImportRun,
+      | "tableOptions"
+      | "headers"
+      | "mapping"
+      | "check"
+      | "undoOf"
+      | "undoneBy"
+      | "keptCount"
+    > & {
       fileName: string;
       fileBytes: number;
       fileHash: string;
@@ -116,7 +138,7 @@ export async function findRun(
   const [row] = await ctx.db.rows<Row>(
     `select ${COMMON}, r.file_name as "fileName", r.file_bytes as "fileBytes",
        r.file_hash as "fileHash", r.table_options as "tableOptions", r.headers, r.mapping,
-       r."check", r.updated_at as "updatedAt"
+       r."check", r.updated_at as "updatedAt", ${UNDO}
      from import_runs r
      join sources s on s.tenant_id = r.tenant_id and s.id = r.source_id
      ${APPLIED}
@@ -131,6 +153,9 @@ export async function findRun(
     headers: row.headers,
     mapping: row.mapping,
     check: row.check,
+    undoOf: row.undoOf,
+    undoneBy: row.undoneBy,
+    keptCount: row.keptCount,
     updatedAt: row.updatedAt.toISOString(),
   };
 }
@@ -186,6 +211,7 @@ function toCommon(row: CommonRow) {
   const { leaseOwner, leaseActorName, leaseUntil } = row;
   return {
     id: row.id,
+    kind: row.kind,
     source: row.source,
     status: row.status,
     actorName: row.actorName,
@@ -210,7 +236,7 @@ export async function lockRun(
   runId: string,
 ): Promise<RunState | undefined> {
   const [row] = await ctx.db.rows<RunState>(
-    `select r.source_id as "sourceId", r.status, r.batches_total as "batchesTotal",
+    `select r.source_id as "sourceId", r.kind, r.undo_of as "undoOf", r.status, r.batches_total as "batchesTotal",
        r.lease_owner as "leaseOwner", r.lease_actor_name as "leaseActorName",
        ${LIVE_LEASE} as "leaseUntil"
      from import_runs r where r.tenant_id = $1 and r.id = $2 for update`,

@@ -153,6 +153,12 @@ async function lockRunFor(
   if (!state) {
     throw new AppError("not_found", NO_RUN_SENTENCE);
   }
+  if (state.kind === "undo") {
+    throw new AppError(
+      "conflict",
+      "This run takes another one back, so it takes no file. Start a new import.",
+    );
+  }
   const { sequence } = batch;
   if (state.status === "finished" || state.status === "cancelled") {
     // A repeat of the last batch may have waited for the first to be applied.

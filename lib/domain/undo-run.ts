@@ -1,0 +1,58 @@
+import { z } from "zod";
+
+import { changeTotalsSchema } from "./entry-changes";
+
+/**
+ * Why an undo left something: the value was changed since; the entry was
+ * deleted since; the entry, made by the run, has values of others now; the
+ * entry, deleted by the run, was made anew.
+ */
+export const KEPT_REASONS = [
+  "changed",
+  "entry_deleted",
+  "entry_kept",
+  "entry_created",
+] as const;
+export type KeptReason = (typeof KEPT_REASONS)[number];
+
+/** Characters of a value that the list of what stays shows. */
+export const KEPT_CHARS_MAX = 500;
+
+/** One line of the list of what stays, texts cut to `KEPT_CHARS_MAX`. */
+export const keptLineSchema = z.object({
+  key: z.string(),
+  /** `null`: the entry as a whole. */
+  id: z.string().nullable(),
+  language: z.string().nullable(),
+  reason: z.enum(KEPT_REASONS),
+  current: z.string().nullable(),
+  before: z.string().nullable(),
+});
+export type KeptLine = z.output<typeof keptLineSchema>;
+
+export const keptPageSchema = z.object({
+  lines: z.array(keptLineSchema),
+  /** Batch of the undo to continue after; `null` on the last page. */
+  nextAfter: z.number().int().nullable(),
+});
+export type KeptPage = z.output<typeof keptPageSchema>;
+
+/** What undoing one batch would do, or the whole undo so far when summed up. */
+export const undoForecastSchema = z.object({
+  /** From 1, the newest batch first. */
+  batch: z.number().int(),
+  batches: z.number().int(),
+  totals: changeTotalsSchema,
+  kept: z.array(keptLineSchema),
+});
+export type UndoForecast = z.output<typeof undoForecastSchema>;
+
+/** Whether a run can be undone, and if not, why. */
+export const undoStateSchema = z.object({
+  /** A sentence; `null` when it can. */
+  refusal: z.string().nullable(),
+  batches: z.number().int(),
+  /** Entries that the run changed; one in two batches counts twice. */
+  entries: z.number().int(),
+});
+export type UndoState = z.output<typeof undoStateSchema>;
