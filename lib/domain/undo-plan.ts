@@ -2,14 +2,14 @@ import type { Entity, EntityProperty } from "./entity";
 import { splitValueName } from "./identifiers";
 import type { StoredValues } from "./merge";
 import { isAsWritten, type UndoRecord, type UndoValue } from "./undo-record";
-import type { KeptReason } from "./undo-run";
+import type { SettledReason } from "./undo-run";
 
-/** Something that stays as it is because others changed it after the run. */
-export type Kept = {
+/** Something that stays as it is because others changed it after the batch. */
+export type Settled = {
   key: string;
   /** `id:language`; `null` for the entry as a whole. */
   name: string | null;
-  reason: KeptReason;
+  reason: SettledReason;
   /** What stands there now. */
   current: string | null;
   /** What undoing would have put there. */
@@ -17,10 +17,15 @@ export type Kept = {
 };
 
 export type UndoPlan = {
-  /** What to apply, in the record's order; no key twice. */
+  /** What to apply; no key twice. */
   entities: Entity[];
-  kept: Kept[];
+  settled: Settled[];
 };
+
+/** Names what is settled, as `planUndo` looks it up. A space is in no key and no name. */
+export function settledPlace(key: string, name: string | null): string {
+  return name === null ? key : `${key} ${name}`;
+}
 
 /** Keys that the plan of a record needs to see, no key twice. */
 export function undoKeys(record: UndoRecord): string[] {
@@ -32,57 +37,70 @@ export function undoKeys(record: UndoRecord): string[] {
  * How to take a batch back, given what is stored now (`stored` has those of
  * `undoKeys` that exist): values that still are as the batch left them become
  * what they were, entries that it made go, entries that it deleted come back.
- * What others changed since stays and is listed; what is already as it was
- * before needs nothing.
+ * What others changed since stays and is listed.
+ *
+ * Batches are taken back newest first. `known` holds what was settled in later
+ * ones (`settledPlace`): it is not touched again.
  */
 export function planUndo(
   record: UndoRecord,
   stored: ReadonlyMap<string, StoredValues>,
+  known: ReadonlySet<string> = NOTHING,
 ): UndoPlan {
-  const plan: UndoPlan = { entities: [], kept: [] };
+  const plan = { entities: [], settled: [], known };
   for (const { key, values } of record.created) {
     const current = stored.get(key);
     if (current) takeBackCreated(plan, { key, values, current });
+    else settle(plan, key, "already");
   }
   for (const { key, values } of record.updated) {
     const current = stored.get(key);
     if (current) restore(plan, { key, values, current });
-    else plan.kept.push(wholeEntry(key, "entry_deleted"));
+    else settle(plan, key, "entry_deleted");
   }
   for (const { key, values } of record.deleted) {
-    if (stored.has(key)) plan.kept.push(wholeEntry(key, "entry_created"));
-    else plan.entities.push({ key, delete: false, properties: all(values) });
+    if (stored.has(key)) settle(plan, key, "entry_created");
+    else if (known.has(key)) settle(plan, key, "entry_deleted");
+    else bringBack(plan, key, values);
   }
-  return plan;
+  return { entities: plan.entities, settled: plan.settled };
 }
 
+const NOTHING: ReadonlySet<string> = new Set();
+
+type Planning = UndoPlan & { known: ReadonlySet<string> };
 type Touched = { key: string; values: UndoValue[]; current: StoredValues };
 
 /** Deletes an entry that is the batch's alone; of any other takes its values out. */
-function takeBackCreated(plan: UndoPlan, entry: Touched): void {
+function takeBackCreated(plan: Planning, entry: Touched): void {
   const { key, values, current } = entry;
   const own = new Map(values.map(({ name, written }) => [name, written]));
   const isOwn = Object.keys(current).every((name) => {
     const written = own.get(name);
     return written !== undefined && isAsWritten(written, current[name]);
   });
-  if (isOwn) {
-    plan.entities.push({ key, delete: true, properties: [] });
+  if (!isOwn) {
+    settle(plan, key, "entry_kept");
+    restore(plan, entry);
     return;
   }
-  plan.kept.push(wholeEntry(key, "entry_kept"));
-  restore(plan, entry);
+  for (const { name } of values) {
+    if (current[name] === undefined) settle(plan, key, "already", { name });
+  }
+  plan.entities.push({ key, delete: true, properties: [] });
 }
 
-function restore(plan: UndoPlan, { key, values, current }: Touched): void {
+function restore(plan: Planning, { key, values, current }: Touched): void {
   const properties: EntityProperty[] = [];
   for (const { name, before, written } of values) {
     const now = current[name] ?? null;
-    if (now === before) continue;
-    if (isAsWritten(written, now)) {
-      properties.push({ ...splitValueName(name), value: before });
+    const isTheirs =
+      !isAsWritten(written, now) || plan.known.has(settledPlace(key, name));
+    if (isTheirs) {
+      const reason = now === before ? "already" : "changed";
+      settle(plan, key, reason, { name, current: now, before });
     } else {
-      plan.kept.push({ key, name, reason: "changed", current: now, before });
+      properties.push({ ...splitValueName(name), value: before });
     }
   }
   if (properties.length > 0) {
@@ -90,13 +108,28 @@ function restore(plan: UndoPlan, { key, values, current }: Touched): void {
   }
 }
 
-function wholeEntry(key: string, reason: KeptReason): Kept {
-  return { key, name: null, reason, current: null, before: null };
+function bringBack(plan: Planning, key: string, values: StoredValues): void {
+  const properties: EntityProperty[] = [];
+  for (const [name, value] of Object.entries(values)) {
+    if (plan.known.has(settledPlace(key, name))) {
+      settle(plan, key, "changed", { name, before: value });
+    } else {
+      properties.push({ ...splitValueName(name), value });
+    }
+  }
+  plan.entities.push({ key, delete: false, properties });
 }
 
-function all(values: StoredValues): EntityProperty[] {
-  return Object.entries(values).map(([name, value]) => ({
-    ...splitValueName(name),
-    value,
-  }));
+function settle(
+  plan: UndoPlan,
+  key: string,
+  reason: SettledReason,
+  value: {
+    name?: string;
+    current?: string | null;
+    before?: string | null;
+  } = {},
+): void {
+  const { name = null, current = null, before = null } = value;
+  plan.settled.push({ key, name, reason, current, before });
 }

@@ -15,6 +15,13 @@ export const KEPT_REASONS = [
 ] as const;
 export type KeptReason = (typeof KEPT_REASONS)[number];
 
+/**
+ * The same, and `already`: others made it what it was before the batch. Nothing
+ * to tell, but an earlier batch of the run must not take that for its own work.
+ */
+export const SETTLED_REASONS = [...KEPT_REASONS, "already"] as const;
+export type SettledReason = (typeof SETTLED_REASONS)[number];
+
 /** Characters of a value that the list of what stays shows. */
 export const KEPT_CHARS_MAX = 500;
 
@@ -29,6 +36,12 @@ export const keptLineSchema = z.object({
   before: z.string().nullable(),
 });
 export type KeptLine = z.output<typeof keptLineSchema>;
+
+/** A line as an undo keeps it while it goes on. */
+export const settledLineSchema = keptLineSchema.extend({
+  reason: z.enum(SETTLED_REASONS),
+});
+export type SettledLine = z.output<typeof settledLineSchema>;
 
 export const keptPageSchema = z.object({
   lines: z.array(keptLineSchema),

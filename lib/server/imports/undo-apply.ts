@@ -3,7 +3,7 @@ import "server-only";
 import { AppError } from "@/lib/domain/errors";
 import type { ImportRun } from "@/lib/domain/import-run";
 import { planUndo, undoKeys } from "@/lib/domain/undo-plan";
-import type { KeptLine } from "@/lib/domain/undo-run";
+import type { SettledLine } from "@/lib/domain/undo-run";
 import { requireRole, withDb, type Context } from "@/lib/server/context";
 import { recordAudit } from "@/lib/server/db/audit";
 import { ingestRecorded } from "@/lib/server/entries/service";
@@ -24,11 +24,11 @@ import {
   insertLedgerLine,
   lockRun,
   writeLease,
-  writeLedgerCounts,
+  writeLedgerResult,
   writeStatus,
   type RunState,
 } from "./store";
-import { keptLine, takeKnownKept } from "./undo-kept";
+import { isTold, readSettled, settledLine, writeSettled } from "./undo-kept";
 import { findBatchFromEnd, findUndo, insertUndo } from "./undo-store";
 
 /** A request goes on with further batches as long as this has not passed. */
@@ -123,19 +123,32 @@ async function undoBatch(
   await insertLedgerLine(ctx, runId, line);
 
   const startedAt = performance.now();
-  let kept: KeptLine[] = [];
-  const { counts, undo } = await ingestRecorded(
+  // Only where a key is in two batches can one of them meet what another one settled.
+  const run = await findRun(ctx, runId);
+  const settled = run?.check.needsOrder
+    ? await readSettled(ctx, runId)
+    : undefined;
+  let lines: SettledLine[] = [];
+  const { counts, outcomes, undo } = await ingestRecorded(
     ctx,
     state.sourceId,
     undoKeys(record),
     (stored) => {
-      const plan = planUndo(record, stored);
-      kept = plan.kept.map(keptLine);
+      const plan = planUndo(record, stored, settled?.places);
+      lines = plan.settled.map(settledLine);
       return plan.entities;
     },
   );
   const ms = Math.round(performance.now() - startedAt);
-  await writeLedgerCounts(ctx, runId, { sequence, ms, ...counts });
-  if (kept.length > 0) kept = await takeKnownKept(ctx, { runId, undoOf, kept });
-  await insertUndo(ctx, runId, sequence, undo, kept);
+  await writeLedgerResult(ctx, runId, {
+    ...{ sequence, ms, ...counts, outcomes },
+    ...{ aside: 0, asideRows: 0, setAside: [] },
+  });
+  if (settled) {
+    lines = settled.takeKnown(lines);
+    await writeSettled(ctx, runId, settled);
+  } else {
+    lines = lines.filter(isTold);
+  }
+  await insertUndo(ctx, runId, sequence, undo, lines);
 }

@@ -1,12 +1,13 @@
 import "server-only";
 
 import { AppError } from "@/lib/domain/errors";
-import { splitValueName } from "@/lib/domain/identifiers";
-import type { Kept } from "@/lib/domain/undo-plan";
+import { splitValueName, valueName } from "@/lib/domain/identifiers";
+import { settledPlace, type Settled } from "@/lib/domain/undo-plan";
 import {
   KEPT_CHARS_MAX,
   type KeptLine,
   type KeptPage,
+  type SettledLine,
 } from "@/lib/domain/undo-run";
 import { requireRole, type Context } from "@/lib/server/context";
 
@@ -17,23 +18,12 @@ import { selectKept, updateKept } from "./undo-store";
 const BATCHES_PER_PAGE = 50;
 
 /** As it is kept and shown. */
-export function keptLine({
-  key,
-  name,
-  reason,
-  current,
-  before,
-}: Kept): KeptLine {
+export function settledLine(settled: Settled): SettledLine {
+  const { key, name, reason, current, before } = settled;
   const { id, language } =
     name === null ? { id: null, language: null } : splitValueName(name);
-  return {
-    key,
-    id,
-    language,
-    reason,
-    current: cut(current),
-    before: cut(before),
-  };
+  const texts = { current: cut(current), before: cut(before) };
+  return { key, id, language, reason, ...texts };
 }
 
 function cut(text: string | null): string | null {
@@ -41,43 +31,87 @@ function cut(text: string | null): string | null {
   return `${text.slice(0, KEPT_CHARS_MAX).toWellFormed()}…`;
 }
 
-/** By this a line is known again. A space is in no key, id or language. */
-export function keptPlace({ key, id, language }: KeptLine): string {
-  return id === null ? key : `${key} ${id} ${language ?? ""}`;
+/** Whether a line is worth telling. */
+export function isTold(line: SettledLine): line is KeptLine {
+  return line.reason !== "already";
 }
 
 /**
- * Those of the lines that no later batch of the run has listed. A line that one
- * has stays where it is, with what stood there before the earliest batch.
+ * What the batches of a run that were taken back so far have settled: an
+ * earlier batch must not touch it again, nor list it twice.
  */
-export async function takeKnownKept(
-  ctx: Context,
-  batch: { runId: string; undoOf: string; kept: KeptLine[] },
-): Promise<KeptLine[]> {
-  const original = await findRun(ctx, batch.undoOf);
-  // Only where a key is in two batches can a line come twice.
-  if (original && !original.check.needsOrder) return batch.kept;
-  const all = { runId: batch.runId, after: 0, count: 1_000_000 };
-  const earlier = await selectKept(ctx, all);
-  const known = new Map(
-    earlier.flatMap(({ sequence, lines }) =>
-      lines.map((line) => [keptPlace(line), { sequence, line }] as const),
-    ),
-  );
+export type SettledLines = {
+  places: ReadonlySet<string>;
+  /**
+   * Takes those of the lines that are known: such a line stays where it is,
+   * with what stood there before the earliest batch. Gives the others.
+   */
+  takeKnown(lines: SettledLine[]): SettledLine[];
+  /** Adds the lines of a batch. */
+  add(sequence: number, lines: SettledLine[]): void;
+  /** Batches whose lines are others now. */
+  changed(): { sequence: number; lines: SettledLine[] }[];
+};
+
+export function createSettledLines(): SettledLines {
+  const batches = new Map<number, SettledLine[]>();
+  const known = new Map<string, { sequence: number; line: SettledLine }>();
+  const places = new Set<string>();
   const changed = new Set<number>();
-  const fresh = batch.kept.filter((line) => {
-    const found = known.get(keptPlace(line));
-    if (!found) return true;
-    found.line.before = line.before;
-    changed.add(found.sequence);
-    return false;
-  });
-  for (const { sequence, lines } of earlier) {
-    if (changed.has(sequence)) {
-      await updateKept(ctx, { runId: batch.runId, sequence, lines });
-    }
+  const placeOf = ({ key, id, language }: SettledLine) =>
+    settledPlace(key, id === null ? null : valueName(id, language));
+  return {
+    places,
+    takeKnown: (lines) =>
+      lines.filter((line) => {
+        const found = known.get(placeOf(line));
+        if (!found) return true;
+        found.line.before = line.before;
+        found.line.reason = line.reason;
+        changed.add(found.sequence);
+        return false;
+      }),
+    add(sequence, lines) {
+      batches.set(sequence, lines);
+      for (const line of lines) {
+        const place = placeOf(line);
+        places.add(place);
+        known.set(place, { sequence, line });
+      }
+    },
+    changed: () =>
+      [...changed].map((sequence) => ({
+        sequence,
+        lines: batches.get(sequence) ?? [],
+      })),
+  };
+}
+
+/** What an undo has settled so far. */
+export async function readSettled(
+  ctx: Context,
+  runId: string,
+): Promise<SettledLines> {
+  const settled = createSettledLines();
+  const all = { runId, after: 0, count: ALL_BATCHES };
+  for (const { sequence, lines } of await selectKept(ctx, all)) {
+    settled.add(sequence, lines);
   }
-  return fresh;
+  return settled;
+}
+
+const ALL_BATCHES = 2_147_483_647;
+
+/** Writes again what a later batch made of earlier lines. */
+export async function writeSettled(
+  ctx: Context,
+  runId: string,
+  settled: SettledLines,
+): Promise<void> {
+  for (const batch of settled.changed()) {
+    const keptCount = batch.lines.filter(isTold).length;
+    await updateKept(ctx, { runId, ...batch, keptCount });
+  }
 }
 
 /**
@@ -101,7 +135,7 @@ export async function listKept(
   });
   const last = pages.length === BATCHES_PER_PAGE ? pages.at(-1) : undefined;
   return {
-    lines: pages.flatMap(({ lines }) => lines),
+    lines: pages.flatMap(({ lines }) => lines.filter(isTold)),
     nextAfter: last?.sequence ?? null,
   };
 }

@@ -12,7 +12,7 @@ import {
   type UndoRecord,
 } from "@/lib/domain/undo-record";
 import type { RunStatus } from "@/lib/domain/import-run";
-import { keptLineSchema, type KeptLine } from "@/lib/domain/undo-run";
+import { settledLineSchema, type SettledLine } from "@/lib/domain/undo-run";
 import type { Context } from "@/lib/server/context";
 
 const deflateAsync = promisify(deflateRaw);
@@ -33,7 +33,7 @@ export async function insertUndo(
   runId: string,
   sequence: number,
   undo: UndoRecord,
-  kept: readonly KeptLine[] = [],
+  settled: readonly SettledLine[] = [],
 ): Promise<void> {
   const isKept = earlierChars(undo) <= RECORD_CHARS_MAX;
   const { json, hashes } = isKept
@@ -49,8 +49,8 @@ export async function insertUndo(
       undoRecordSize(undo),
       isKept ? await packText(json) : null,
       Buffer.from(hashes.buffer, hashes.byteOffset, hashes.byteLength),
-      kept.length > 0 ? await packText(JSON.stringify(kept)) : null,
-      kept.length,
+      settled.length > 0 ? await packText(JSON.stringify(settled)) : null,
+      settled.filter(({ reason }) => reason !== "already").length,
     ],
   );
 }
@@ -84,38 +84,46 @@ export async function findUndo(
   });
 }
 
-/** What undoing batches left, of those after `after` that left something, in order. */
+/** What undoing batches left, of those after `after` that settled something, in order. */
 export async function selectKept(
   ctx: Context,
   page: { runId: string; after: number; count: number },
-): Promise<{ sequence: number; lines: KeptLine[] }[]> {
+): Promise<{ sequence: number; lines: SettledLine[] }[]> {
   const rows = await ctx.db.rows<{ sequence: number; kept: Buffer }>(
     `select sequence, kept from run_undo
-     where tenant_id = $1 and run_id = $2 and sequence > $3 and kept_count > 0
+     where tenant_id = $1 and run_id = $2 and sequence > $3 and kept is not null
      order by sequence limit $4`,
     [ctx.tenantId, page.runId, page.after, page.count],
   );
   return Promise.all(
     rows.map(async ({ sequence, kept }) => ({
       sequence,
-      lines: z.array(keptLineSchema).parse(JSON.parse(await unpackText(kept))),
+      lines: z
+        .array(settledLineSchema)
+        .parse(JSON.parse(await unpackText(kept))),
     })),
   );
 }
 
-/** Writes what a batch left again; as many lines as there were. */
+/** Writes what a batch settled again. */
 export async function updateKept(
   ctx: Context,
-  batch: { runId: string; sequence: number; lines: KeptLine[] },
+  batch: {
+    runId: string;
+    sequence: number;
+    lines: SettledLine[];
+    keptCount: number;
+  },
 ): Promise<void> {
   await ctx.db.rows(
-    `update run_undo set kept = $4
+    `update run_undo set kept = $4, kept_count = $5
      where tenant_id = $1 and run_id = $2 and sequence = $3`,
     [
       ctx.tenantId,
       batch.runId,
       batch.sequence,
       await packText(JSON.stringify(batch.lines)),
+      batch.keptCount,
     ],
   );
 }
