@@ -34,7 +34,7 @@ test("the whole journey goes by keyboard, and focus follows the steps", async ({
 }) => {
   await page.goto(`/sources/${source.id}/import`);
   const chosen = page.waitForEvent("filechooser");
-  await page.getByRole("button", { name: "Choose a file" }).focus();
+  await page.getByRole("button", { name: "Choose files" }).focus();
   await page.keyboard.press("Enter");
   await (await chosen).setFiles(FILE);
 

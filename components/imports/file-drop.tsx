@@ -1,6 +1,7 @@
 "use client";
 
 import { DropZone } from "@/components/ui/drop-zone";
+import { FILES } from "@/lib/wording/files";
 
 type FileDropProps = {
   /** What to do, as the headline of the zone. */
@@ -8,8 +9,8 @@ type FileDropProps = {
   hint: string;
   isBusy?: boolean;
   isCompact?: boolean;
-  onFile: (file: File) => void;
-  /** Something was dropped that is no single file. */
+  onFile: (...files: File[]) => void;
+  /** What was dropped cannot be read as files. */
   onProblem: (message: string) => void;
 };
 
@@ -17,15 +18,11 @@ export function FileDrop({ onFile, onProblem, ...zone }: FileDropProps) {
   return (
     <DropZone
       {...zone}
+      isMultiple
       inputLabel="Spreadsheet"
-      onFiles={([file]) => onFile(file)}
-      onRefused={(count) =>
-        onProblem(
-          count > 1
-            ? `${count} files were dropped. An import takes one file: drop them one after another.`
-            : "That is not a file that can be read. Drop a spreadsheet saved as CSV or TSV.",
-        )
-      }
+      buttonLabel="Choose files"
+      onFiles={(files) => onFile(...files)}
+      onRefused={() => onProblem(FILES.drop.refused)}
     />
   );
 }

@@ -1,7 +1,7 @@
 "use client";
 
 import { ArrowRight, FileSpreadsheet } from "lucide-react";
-import { useState } from "react";
+import { useCallback, useState } from "react";
 
 import { Button } from "@/components/ui/button";
 import { Section } from "@/components/ui/card";
@@ -10,14 +10,18 @@ import { Spinner } from "@/components/ui/spinner";
 import { formatBytes, formatCount } from "@/lib/client/format-number";
 import type { ImportSession, OpenedFile } from "@/lib/client/import-session";
 import type { TableOptions } from "@/lib/domain/import-run";
+import { FILES } from "@/lib/wording/files";
 
 import { FileDrop } from "./file-drop";
+import { PasteCells } from "./paste-cells";
+import { QuoteNotice } from "./quote-notice";
 import { RowPreview } from "./row-preview";
+import { SheetChoice } from "./sheet-choice";
 import { TableOptionsForm } from "./table-options-form";
 
 type FileStepProps = {
   session: ImportSession;
-  onFile: (file: File) => void;
+  onFile: (...files: File[]) => void;
   onOptions: (options: Partial<TableOptions>) => void;
   onNext: () => void;
 };
@@ -35,10 +39,13 @@ export function FileStep({
       : "opened" in session
         ? session.opened
         : null;
-  const take = (file: File) => {
-    setDropProblem(undefined);
-    onFile(file);
-  };
+  const take = useCallback(
+    (...files: File[]) => {
+      setDropProblem(undefined);
+      onFile(...files);
+    },
+    [onFile],
+  );
 
   if (session.at === "reading" && !opened) {
     return (
@@ -69,12 +76,15 @@ export function FileStep({
           onNext={onNext}
         />
       ) : (
-        <FileDrop
-          title="Drop a spreadsheet here"
-          hint="CSV, TSV or another text file with columns, of any size. Nothing is sent before you have looked at it."
-          onFile={take}
-          onProblem={setDropProblem}
-        />
+        <div>
+          <FileDrop
+            title={FILES.drop.title}
+            hint={FILES.drop.hint}
+            onFile={take}
+            onProblem={setDropProblem}
+          />
+          <PasteCells onFile={take} />
+        </div>
       )}
     </div>
   );
@@ -90,7 +100,7 @@ function OpenedFileView({
 }: {
   opened: OpenedFile;
   isReading: boolean;
-  onFile: (file: File) => void;
+  onFile: (...files: File[]) => void;
   onProblem: (message: string) => void;
   onOptions: (options: Partial<TableOptions>) => void;
   onNext: () => void;
@@ -117,15 +127,23 @@ function OpenedFileView({
           <div className="mb-5">
             <FileDrop
               isCompact
-              title="Drop another spreadsheet"
-              hint="It takes the place of this one."
-              onFile={(next) => {
+              title={FILES.drop.other}
+              hint={FILES.drop.otherHint}
+              onFile={(...next) => {
                 setIsReplacing(false);
-                onFile(next);
+                onFile(...next);
               }}
               onProblem={onProblem}
             />
           </div>
+        )}
+        {preview.sheets && preview.sheets.length > 0 && (
+          <SheetChoice
+            key={JSON.stringify(preview.sheets)}
+            sheets={preview.sheets}
+            isReading={isReading}
+            onChoose={(parts) => onOptions({ ...AS_GUESSED, parts })}
+          />
         )}
         <TableOptionsForm
           options={preview.options}
@@ -133,6 +151,11 @@ function OpenedFileView({
           onChange={onOptions}
         />
       </Section>
+      <QuoteNotice
+        count={preview.quoteProblems}
+        options={preview.options}
+        onOptions={onOptions}
+      />
       {preview.notices.map((notice) => (
         <Notice key={notice} tone="warning">
           {notice}
@@ -151,3 +174,11 @@ function OpenedFileView({
     </>
   );
 }
+
+/** Of other sheets nothing is known yet. */
+const AS_GUESSED: Partial<TableOptions> = {
+  headerRow: undefined,
+  encoding: undefined,
+  delimiter: undefined,
+  quotes: undefined,
+};

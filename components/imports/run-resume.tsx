@@ -82,9 +82,9 @@ export function RunResume({
               : "Drop the same file again to go on where it stopped"
           }
           hint={`${run.file.name}, ${formatBytes(run.file.bytes)}. ${formatPercent(run.applied.entities, run.check.entities)} is sent; only the rest is sent now.`}
-          onFile={(file) => {
+          onFile={(...files) => {
             setDropProblem(undefined);
-            controller.open(file);
+            controller.open(...files);
           }}
           onProblem={setDropProblem}
         />

@@ -5,6 +5,7 @@ import { useState } from "react";
 import { Field, TextField } from "@/components/ui/field";
 import { Select } from "@/components/ui/select";
 import type { TableOptions } from "@/lib/domain/import-run";
+import { isPlainText } from "@/lib/domain/table-parts";
 
 const ENCODINGS: [label: string, name: string][] = [
   ["utf-8", "Unicode (UTF-8)"],
@@ -55,6 +56,19 @@ export function TableOptionsForm({
     ? ENCODINGS
     : [[options.encoding, options.encoding] as const, ...ENCODINGS];
 
+  const header = (
+    <HeaderRowField
+      key={options.headerRow}
+      headerRow={options.headerRow}
+      onChange={(headerRow) => onChange({ headerRow })}
+    />
+  );
+  if (!isPlainText(options.parts)) {
+    // Several parts have a header each, found when they were read.
+    return options.parts?.length === 1 ? (
+      <div className="sm:max-w-72">{header}</div>
+    ) : null;
+  }
   return (
     <div className="grid gap-4 sm:grid-cols-2 lg:grid-cols-4">
       <Field
@@ -107,11 +121,7 @@ export function TableOptionsForm({
           />
         )}
       </div>
-      <HeaderRowField
-        key={options.headerRow}
-        headerRow={options.headerRow}
-        onChange={(headerRow) => onChange({ headerRow })}
-      />
+      {header}
       <Field label="Quotation marks">
         <Select
           value={options.quotes}

@@ -49,7 +49,7 @@ export function useLinkFile(onRows: (rows: LinkRow[]) => void) {
       ...{ at: "reading", file },
       preview: now.at === "opened" && now.file === file ? now.preview : null,
     }));
-    worker.current.post({ type: "open", file, options });
+    worker.current.post({ type: "open", files: [file], options });
   }
 
   return {

@@ -144,12 +144,13 @@ function answerTo(
       { rowNumber: 2, cells: ["A", "Chair"] },
     ];
     const preview = { options: OPTIONS, isEncodingCertain: true, headers };
-    return { type: "opened", preview: { ...preview, firstRows, notices: [] } };
+    const found = { firstRows, notices: [], quoteProblems: 0 };
+    return { type: "opened", preview: { ...preview, ...found } };
   }
   if (request.type === "check") {
     return {
       ...{ type: "checked", report: REPORT, fileHash, options: OPTIONS },
-      ...{ headers, notices: [], entities: [] },
+      ...{ headers, notices: [], entities: [], quoteProblems: 0 },
       insights: createFileInsights({ ...request, headers }).result(),
     };
   }

@@ -17,6 +17,7 @@ import {
   type ImportSession,
   type SessionChange,
 } from "./import-session";
+import { inputOf, type InputFile } from "./input-file";
 import { otherFile } from "./other-file";
 import { mappingOf, readingFor, type OfferedRecipe } from "./recipe-offer";
 import type { RunActions } from "./run-actions";
@@ -88,9 +89,11 @@ export class ImportController {
 
   readonly session = (): ImportSession => this.current;
 
-  readonly open = (file: File): void => {
+  /** Takes what was dropped together; several files become one table. */
+  readonly open = (...files: File[]): void => {
     const { resumed } = this.parts;
     this.isReadForRecipe = false;
+    const file = inputOf(files);
     if (resumed && file.size !== resumed.file.bytes) {
       this.change({ type: "dropped", file });
       this.change({ type: "failed", message: otherFile(resumed, file) });
@@ -182,14 +185,14 @@ export class ImportController {
   }
 
   /** A worker for each reading: a late answer of an earlier one then cannot be mistaken. */
-  private read(file: File, options: Partial<TableOptions>): void {
+  private read(file: InputFile, options: Partial<TableOptions>): void {
     this.endWorker();
     this.change({ type: "dropped", file });
     const own = this.parts.startWorker((event) => {
       if (own === this.worker) this.onEvent(event);
     });
     this.worker = own;
-    this.post({ type: "open", file, options });
+    this.post({ type: "open", files: file.files, options });
   }
 
   private endWorker(): void {
@@ -292,7 +295,7 @@ export class ImportController {
   /** A draft follows its recipe only while that is the one that fits. */
   private draftOf(
     headers: readonly string[],
-    file: File,
+    file: InputFile,
     recipe: OfferedRecipe | undefined,
   ): ColumnMapping | undefined {
     const draft = readDraft(this.parts.sourceId, headers, file);

@@ -3,6 +3,8 @@ import { z } from "zod";
 import { columnMappingSchema, type ColumnMapping } from "@/lib/domain/mapping";
 import { mappingForOtherFile } from "@/lib/domain/step-edit";
 
+type DroppedFile = Pick<File, "name" | "size" | "lastModified">;
+
 const draftSchema = z.object({
   headers: z.array(z.string()),
   /** Edits of single cells belong to one file. */
@@ -18,7 +20,7 @@ const draftSchema = z.object({
 export function readDraft(
   sourceId: string,
   headers: readonly string[],
-  file: File,
+  file: DroppedFile,
 ): ColumnMapping | undefined {
   try {
     const stored = sessionStorage.getItem(keyOf(sourceId));
@@ -40,7 +42,7 @@ export function writeDraft(
   sourceId: string,
   headers: readonly string[],
   mapping: ColumnMapping,
-  file: File,
+  file: DroppedFile,
 ): void {
   try {
     sessionStorage.setItem(
@@ -52,7 +54,7 @@ export function writeDraft(
   }
 }
 
-function markOf({ name, size, lastModified }: File): string {
+function markOf({ name, size, lastModified }: DroppedFile): string {
   return JSON.stringify([name, size, lastModified]);
 }
 

@@ -7,12 +7,13 @@ import type { FileInsights } from "@/lib/importer/file-insights";
 import type { ImportProgress, TablePreview } from "@/lib/importer/messages";
 
 import type { OfferedRecipe } from "./recipe-offer";
+import type { InputFile } from "./input-file";
 
 export type PreviewEntity = { rowNumber: number; entity: Entity };
 
 /** A file that could be read, and how its columns are used. */
 export type OpenedFile = {
-  file: File;
+  file: InputFile;
   preview: TablePreview;
   /** What the headers suggest; marks what nobody has changed. */
   suggested: ColumnMapping;
@@ -30,6 +31,8 @@ export type CheckedFile = {
   /** What only the whole file could tell: read in another encoding, stray quotes. Whole sentences. */
   notices: string[];
   insights: FileInsights;
+  /** Quotes that do not open or close a cell properly, over the whole file. */
+  quoteProblems: number;
 };
 
 /** Why a run is not sending although it could. */
@@ -55,8 +58,8 @@ export type TimedProgress = {
 
 export type ImportSession =
   | { at: "idle" }
-  | { at: "reading"; file: File; previous: OpenedFile | null }
-  | { at: "unreadable"; file: File; message: string }
+  | { at: "reading"; file: InputFile; previous: OpenedFile | null }
+  | { at: "unreadable"; file: InputFile; message: string }
   | { at: "mapping"; opened: OpenedFile; problem: string | null }
   | { at: "checking"; opened: OpenedFile; timed: TimedProgress }
   | {
@@ -82,7 +85,7 @@ export type ImportSession =
     };
 
 export type SessionChange =
-  | { type: "dropped"; file: File }
+  | { type: "dropped"; file: InputFile }
   | {
       type: "opened";
       preview: TablePreview;
@@ -290,7 +293,7 @@ function fail(session: ImportSession, message: string): ImportSession {
   }
 }
 
-function openedOf(session: ImportSession, file: File): OpenedFile | null {
+function openedOf(session: ImportSession, file: InputFile): OpenedFile | null {
   return "opened" in session && session.opened.file === file
     ? session.opened
     : null;

@@ -5,11 +5,11 @@ import type {
   WorkerEvent,
   WorkerRequest,
 } from "@/lib/importer/messages";
-import { openTable } from "@/lib/importer/open-table";
 import { readLinkRows } from "@/lib/importer/read-link-rows";
 import { rejectedRowsCsv } from "@/lib/importer/report";
 import { createBatchSender } from "@/lib/importer/send-batches";
 import { sendRun } from "@/lib/importer/send-run";
+import { openInput, type TableInput } from "@/lib/importer/table-input";
 
 import { createPauseGate } from "./pause-gate";
 import { paths } from "./paths";
@@ -21,17 +21,18 @@ type Job = Exclude<
 >;
 
 const PROGRESS_EVERY_MS = 100;
+const ALIVE_EVERY_MS = 500;
 const IN_FLIGHT_MAX = 3;
 const STOPPED = "stopped";
 /** A job that gives way to the next one ends without a word. */
 const SUPERSEDED = "superseded";
 
-let file: File | undefined;
+let input: TableInput | undefined;
 let stopping = new AbortController();
 let isRunning = false;
 let last: Promise<void> = Promise.resolve();
 const gate = createPauseGate();
-const answerRows = createRowAnswers(() => file, post);
+const answerRows = createRowAnswers(() => input?.table, post);
 
 self.onmessage = ({ data }: MessageEvent<WorkerRequest>) => {
   if (data.type === "pause") gate.close();
@@ -70,16 +71,21 @@ async function run(job: Job, signal: AbortSignal): Promise<void> {
 
 async function work(job: Job, signal: AbortSignal): Promise<void> {
   if (job.type === "open") {
-    file = job.file;
-    const preview = await openTable(job.file, job.options);
+    input = undefined;
+    const opened = await openInput(job.files, job.options, {
+      loadSheetJs: () => import("@e965/xlsx"),
+      onAlive: createSignOfLife(signal),
+    });
     signal.throwIfAborted();
-    return post({ type: "opened", preview });
+    input = opened;
+    return post({ type: "opened", preview: opened.preview });
   }
-  if (!file) throw new AppError("conflict", "No file is open. Choose one.");
+  if (!input) throw new AppError("conflict", "No file is open. Choose one.");
+  const { table: file } = input;
   if (job.type === "check") {
-    const progress = createProgress("checking", file.size);
+    const progress = createProgress("checking", input);
     const checked = await checkFile({
-      ...{ ...job, file, signal },
+      ...{ ...job, file, signal, hash: input.hash },
       onProgress: progress.rows,
     });
     return post({ type: "checked", ...checked });
@@ -92,15 +98,15 @@ async function work(job: Job, signal: AbortSignal): Promise<void> {
     const rows = await readLinkRows({ ...job, file, signal });
     return post({ type: "linksRead", rows });
   }
-  await send(job, file, signal);
+  await send(job, input, signal);
 }
 
 async function send(
   job: Extract<Job, { type: "send" }>,
-  from: File,
+  from: TableInput,
   signal: AbortSignal,
 ): Promise<void> {
-  const progress = createProgress("sending", from.size);
+  const progress = createProgress("sending", from);
   const sender = createBatchSender({
     url: (sequence) => paths.importRunBatch(job.runId, sequence),
     headers: { "x-tab-id": job.tabId },
@@ -115,7 +121,7 @@ async function send(
   });
   await sendRun({
     ...job,
-    file: from,
+    file: from.table,
     signal,
     sender,
     onProgress: progress.rows,
@@ -125,7 +131,23 @@ async function send(
   post({ type: "sent", batches: batchesSent, entities: entitiesSent });
 }
 
-function createProgress(phase: ImportProgress["phase"], bytesTotal: number) {
+/** Told twice a second at most; also the place where a job that is not wanted any more ends. */
+function createSignOfLife(signal: AbortSignal): () => void {
+  let toldAt = 0;
+  return () => {
+    signal.throwIfAborted();
+    const at = performance.now();
+    if (at - toldAt < ALIVE_EVERY_MS) return;
+    toldAt = at;
+    post({ type: "alive" });
+  };
+}
+
+/** In bytes of what was dropped, though it is the table made of it that is read. */
+function createProgress(
+  phase: ImportProgress["phase"],
+  { bytes: bytesTotal, table }: TableInput,
+) {
   const now: ImportProgress = {
     phase,
     rows: 0,
@@ -146,7 +168,7 @@ function createProgress(phase: ImportProgress["phase"], bytesTotal: number) {
     now: () => now,
     rows: (rows: number, bytesRead: number) => {
       now.rows = rows;
-      now.bytesRead = bytesRead;
+      now.bytesRead = Math.round((bytesRead / table.size) * bytesTotal);
       tell(false);
     },
     sent: (entities: number) => {

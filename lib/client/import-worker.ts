@@ -1,5 +1,7 @@
 import type { WorkerEvent, WorkerRequest } from "@/lib/importer/messages";
 
+import { createOpenWatchdog } from "./open-watchdog";
+
 export type ImportWorker = {
   post(request: WorkerRequest): void;
   /** Ends the worker at once and frees its memory; what was sent stays sent. */
@@ -14,9 +16,17 @@ export function startImportWorker(
     new URL("./import-worker.entry.ts", import.meta.url),
     { type: "module", name: "import" },
   );
-  worker.onmessage = ({ data }: MessageEvent<WorkerEvent>) => onEvent(data);
+  const watchdog = createOpenWatchdog((event) => {
+    worker.terminate();
+    onEvent(event);
+  });
+  worker.onmessage = ({ data }: MessageEvent<WorkerEvent>) => {
+    watchdog.onEvent(data);
+    onEvent(data);
+  };
   worker.onerror = (event) => {
     event.preventDefault();
+    watchdog.stop();
     onEvent({
       type: "failed",
       message:
@@ -25,7 +35,13 @@ export function startImportWorker(
     });
   };
   return {
-    post: (request) => worker.postMessage(request),
-    terminate: () => worker.terminate(),
+    post: (request) => {
+      watchdog.onPost(request);
+      worker.postMessage(request);
+    },
+    terminate: () => {
+      watchdog.stop();
+      worker.terminate();
+    },
   };
 }

@@ -1,7 +1,9 @@
 import type { ImportRun } from "@/lib/domain/import-run";
 
+import type { InputFile } from "./input-file";
+
 /** Why a file cannot go on with a run: its size or its contents differ. */
-export function otherFile(run: ImportRun, file: File): string {
+export function otherFile(run: ImportRun, file: InputFile): string {
   const difference =
     file.size === run.file.bytes
       ? "has the same size but other contents"

@@ -1,9 +1,9 @@
 import { z } from "zod";
 
 import { columnMappingSchema } from "./mapping";
+import { QUOTE_STYLES, TABLE_PARTS_MAX, tablePartSchema } from "./table-parts";
 
 /** `text`: a quote is a character like any other, for files with stray quotes. */
-export const QUOTE_STYLES = ["standard", "text"] as const;
 export type QuoteStyle = (typeof QUOTE_STYLES)[number];
 
 /** How a file is read. `headerRow` counts from 1 as the spreadsheet does; 0 means no header row. */
@@ -13,6 +13,8 @@ export const tableOptionsSchema = z.object({
   delimiter: z.string().length(1),
   headerRow: z.number().int().nonnegative().max(1_000),
   quotes: z.enum(QUOTE_STYLES).default("standard"),
+  /** The sheets and files the table was made of, in order; absent for one text file. */
+  parts: z.array(tablePartSchema).max(TABLE_PARTS_MAX).optional(),
 });
 export type TableOptions = z.output<typeof tableOptionsSchema>;
 
@@ -35,6 +37,7 @@ export const ISSUE_CODES = [
   "entity_too_large",
   "link_illegal",
   "extra_cells",
+  "cell_error",
 ] as const;
 export type IssueCode = (typeof ISSUE_CODES)[number];
 

@@ -271,7 +271,7 @@ describe("a mapping with rules that clean keys", () => {
       "key_too_long@0",
     ]);
     expect(codesOf(map([key], ["\0#N/A"], { keyRules }))).toEqual([
-      "key_illegal@0",
+      "cell_error@0",
     ]);
   });
 

@@ -12,7 +12,7 @@ import {
   propertyFrameBytes,
   rowEntityBytes,
 } from "./row-bytes";
-import type { RowIssue } from "./row-issue";
+import { isCellError, type RowIssue } from "./row-issue";
 import { createRowLanguage } from "./row-language";
 import {
   SKIP,
@@ -128,6 +128,8 @@ export function createRowMapper(mapping: ColumnMapping): MapRow {
     chars: number,
     mayHoldNul: boolean,
   ): MappedRow {
+    const errors = mayHoldNul ? findErrors(cells, mapping) : [];
+    if (errors.length > 0) return { kind: "rejected", issues: errors };
     const issues = findKeyIssues(cells, keyColumns, row[0], cleanKey);
     if (issues.length > 0 && cells.every((cell) => cell === "")) {
       return { kind: "blank" };
@@ -237,6 +239,19 @@ function withoutMarks(
     }
     return mapped;
   };
+}
+
+/** What else is wrong with such a row can only be told when the cells have values. */
+function findErrors(
+  cells: readonly string[],
+  { columns }: ColumnMapping,
+): RowIssue[] {
+  return columns.flatMap(({ as }, column): RowIssue[] => {
+    const cell = cells[column] ?? "";
+    return as !== "ignore" && isCellError(cell)
+      ? [{ code: "cell_error", column, value: cell.slice(1) }]
+      : [];
+  });
 }
 
 function findLinkIssues(

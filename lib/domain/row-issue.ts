@@ -11,6 +11,14 @@ export type RowIssue = {
   value: string;
 };
 
+/** Before the text of a spreadsheet's error, such as #N/A: no cell of a person begins so. */
+export const CELL_ERROR_MARK = "\0";
+
+/** Whether a cell holds an error of the spreadsheet instead of a value. */
+export function isCellError(cell: string): boolean {
+  return cell.startsWith(`${CELL_ERROR_MARK}#`);
+}
+
 const count = (value: number) => value.toLocaleString("en");
 
 /** Rule and remedy of every problem a row can have. The place is put before it by `issueMessage`. */
@@ -43,6 +51,8 @@ export const ISSUE_RULES: Record<IssueCode, string> = {
     "the cell should hold links to files, each beginning with http:// or https:// and without a user name before the host. Correct the link, empty the cell, or import the column as plain text.",
   extra_cells:
     "the row has more filled cells than the table has columns. Check its delimiters and quotes, or add the missing column names to the header.",
+  cell_error:
+    "the cell holds an error of the spreadsheet instead of a value. Correct its formula, or empty the cell.",
 };
 
 /** The whole sentence: where, what the rule is, what to do. At most 500 characters. */

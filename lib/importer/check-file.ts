@@ -4,9 +4,10 @@ import { mappingProblems, type ColumnMapping } from "@/lib/domain/mapping";
 
 import { createFileHasher } from "./file-hash";
 import { createFileInsights, type FileInsights } from "./file-insights";
-import { openTable, strayQuotesSentence } from "./open-table";
+import { openTable } from "./open-table";
 import { NotUtf8Error } from "./read-table";
 import { runImport, type PassResult } from "./run-import";
+import { strayQuotesSentence } from "./stray-quotes";
 
 export type CheckedFile = PassResult & {
   fileHash: string;
@@ -28,6 +29,8 @@ export async function checkFile(args: {
   file: Blob;
   options: TableOptions;
   mapping: ColumnMapping;
+  /** Identity of what was dropped, where `file` was made from it. */
+  hash?: (() => Promise<string>) | undefined;
   onProgress?: (rows: number, bytesRead: number) => void;
   signal?: AbortSignal | undefined;
 }): Promise<CheckedFile> {
@@ -43,7 +46,9 @@ export async function checkFile(args: {
     const hasher = createFileHasher();
     const insights = createFileInsights({ mapping, headers });
     try {
-      const onSlice = (slice: Uint8Array<ArrayBuffer>) => hasher.add(slice);
+      const onSlice = args.hash
+        ? undefined
+        : (slice: Uint8Array<ArrayBuffer>) => hasher.add(slice);
       const pass = { ...args, options, headers };
       const result = await runImport({
         ...{ ...pass, onSlice },
@@ -55,7 +60,7 @@ export async function checkFile(args: {
       }
       const { shortRows } = result;
       if (shortRows.count > 0) notices.push(shortRowsSentence(shortRows));
-      const fileHash = await hasher.finish();
+      const fileHash = await (args.hash?.() ?? hasher.finish());
       return {
         ...{ ...result, fileHash, options, headers, notices },
         insights: await insights.readOn(

@@ -6,6 +6,18 @@ import type { ColumnMapping } from "@/lib/domain/mapping";
 import type { FileInsights } from "./file-insights";
 import type { RowEvent, RowRequest } from "./row-messages";
 
+/** A sheet or file that the table can be made of. */
+export type SheetChoice = {
+  file: string;
+  /** `null` for a text file. */
+  sheet: string | null;
+  visibility: "visible" | "hidden" | "very hidden";
+  isChosen: boolean;
+  /** Rows with cells, the header among them; `null` where counting would take long. */
+  rows: number | null;
+  columns: number | null;
+};
+
 /** What a look at the beginning (and a few places) of a file tells. */
 export type TablePreview = {
   options: TableOptions;
@@ -17,6 +29,10 @@ export type TablePreview = {
   firstRows: { rowNumber: number; cells: string[] }[];
   /** Things a person should know before mapping: blank or repeated headers, stray quotes, ragged rows. Whole sentences. */
   notices: string[];
+  /** Quotes in the first rows that do not open or close a cell properly. */
+  quoteProblems: number;
+  /** Where there is something to choose: the sheets of workbooks, several files. */
+  sheets?: SheetChoice[];
 };
 
 export type ImportProgress = {
@@ -37,7 +53,7 @@ export type ImportProgress = {
 export type WorkerRequest =
   /** Answered beside whatever job runs. */
   | RowRequest
-  | { type: "open"; file: File; options: Partial<TableOptions> }
+  | { type: "open"; files: File[]; options: Partial<TableOptions> }
   | { type: "check"; options: TableOptions; mapping: ColumnMapping }
   | {
       type: "send";
@@ -59,6 +75,8 @@ export type WorkerRequest =
 export type WorkerEvent =
   | RowEvent
   | { type: "opened"; preview: TablePreview }
+  /** Opening takes its time; without this sign the page ends the worker. */
+  | { type: "alive" }
   | { type: "progress"; progress: ImportProgress }
   | {
       type: "checked";
@@ -72,6 +90,8 @@ export type WorkerEvent =
       /** The first entities as they will be sent, with the row each came from. */
       entities: { rowNumber: number; entity: Entity }[];
       insights: FileInsights;
+      /** Over the whole file. */
+      quoteProblems: number;
     }
   | { type: "sent"; batches: number; entities: number }
   | { type: "rejectedRowsReady"; csv: Blob }

@@ -1,6 +1,7 @@
 import { AppError } from "@/lib/domain/errors";
 import type { TableOptions } from "@/lib/domain/import-run";
 import { TABLE_LIMITS } from "@/lib/domain/limits";
+import { isCellError } from "@/lib/domain/row-issue";
 import {
   hasHiddenCharacters,
   showHiddenCharacters,
@@ -79,6 +80,7 @@ export async function openTable(
         cells: cells.slice(0, TABLE_LIMITS.columnsMax).map(shorten),
       })),
     notices: findNotices(sample, named, headers),
+    quoteProblems: sample.quoteProblems,
   };
 }
 
@@ -125,6 +127,7 @@ async function readSample(
     delimiter,
     quotes,
     headerRow: given.headerRow ?? detectHeaderRow(rows),
+    ...(given.parts && { parts: given.parts }),
   };
   const isBroken = broken !== undefined && encoding === "utf-8";
   return {
@@ -183,7 +186,7 @@ function columnCount(named: readonly string[], body: string[][]): number {
 }
 
 function findNotices(
-  { options, rows, quoteProblems, isWhole, brokenRow }: Sample,
+  { options, rows, isWhole, brokenRow }: Sample,
   named: readonly string[],
   headers: readonly string[],
 ): string[] {
@@ -211,9 +214,6 @@ function findNotices(
     );
   } else notices.push(...headerNotices(named, headers));
 
-  if (quoteProblems > 0) {
-    notices.push(strayQuotesSentence(quoteProblems, "in the first rows"));
-  }
   const ragged = rows
     .slice(headerRow)
     .findIndex((row) => row.slice(headers.length).some((cell) => cell !== ""));
@@ -272,15 +272,6 @@ function headerNotices(
   return notices;
 }
 
-/** What to tell about quotes that do not open or close a cell. */
-export function strayQuotesSentence(count: number, where: string): string {
-  const what =
-    count === 1
-      ? `A quote (") ${where} does`
-      : `${count.toLocaleString("en")} quotes (") ${where} do`;
-  return `${what} not open or close a cell properly, so rows may run into each other. Correct the file, or let quotation marks be ordinary text on the first step.`;
-}
-
 function list(names: readonly string[]): string {
   const shown = names.slice(0, NAMES_LISTED).map((name) => name.slice(0, 60));
   const more = names.length - shown.length;
@@ -316,6 +307,7 @@ function nothingFilled(rows: string[][]): AppError {
 
 /** A copy, so that the page does not hold the text the cell was cut from. */
 function shorten(cell: string): string {
+  if (isCellError(cell)) return cell.slice(1);
   return cell.length > CELL_CHARS_SHOWN
     ? `${cell.slice(0, CELL_CHARS_SHOWN)}…`
     : cell;
