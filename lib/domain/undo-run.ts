@@ -1,6 +1,10 @@
 import { z } from "zod";
 
-import { changeTotalsSchema } from "./entry-changes";
+import {
+  changeTotalsSchema,
+  ENTRY_CHANGES,
+  VALUE_CHANGES,
+} from "./entry-changes";
 
 /**
  * Why an undo left something: the value was changed since; the entry was
@@ -50,15 +54,39 @@ export const keptPageSchema = z.object({
 });
 export type KeptPage = z.output<typeof keptPageSchema>;
 
-/** What undoing one batch would do, or the whole undo so far when summed up. */
+/** What undoing one batch would do; an entry of several batches is told with the last of them. */
 export const undoForecastSchema = z.object({
   /** From 1, the newest batch first. */
   batch: z.number().int(),
   batches: z.number().int(),
   totals: changeTotalsSchema,
+  /** What stays because others changed it. */
   kept: z.array(keptLineSchema),
 });
 export type UndoForecast = z.output<typeof undoForecastSchema>;
+
+const excerptSchema = z.union([
+  z.string(),
+  z.tuple([z.string(), z.number().int()]),
+]);
+
+/** What undoing one batch would change, entry by entry: the changed values alone. */
+export const undoChangesSchema = z.array(
+  z.object({
+    key: z.string(),
+    row: z.null(),
+    change: z.enum(ENTRY_CHANGES),
+    values: z.array(
+      z.object({
+        id: z.string(),
+        language: z.string().nullable(),
+        change: z.enum(VALUE_CHANGES),
+        before: excerptSchema.nullable(),
+        after: excerptSchema.nullable(),
+      }),
+    ),
+  }),
+);
 
 /** Whether a run can be undone, and if not, why. */
 export const undoStateSchema = z.object({

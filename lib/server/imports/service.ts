@@ -41,6 +41,7 @@ import {
 
 export { submitBatch } from "./submit-batch";
 export { continueUndo } from "./undo-apply";
+export { describeUndoBatch, forecastUndo } from "./undo-forecast";
 export { listKept } from "./undo-kept";
 export { getUndoState, startUndo } from "./undo-start";
 

@@ -49,6 +49,8 @@ export type SettledLines = {
   takeKnown(lines: SettledLine[]): SettledLine[];
   /** Adds the lines of a batch. */
   add(sequence: number, lines: SettledLine[]): void;
+  /** Every line, in order. */
+  all(): SettledLine[];
   /** Batches whose lines are others now. */
   changed(): { sequence: number; lines: SettledLine[] }[];
 };
@@ -79,6 +81,7 @@ export function createSettledLines(): SettledLines {
         known.set(place, { sequence, line });
       }
     },
+    all: () => [...batches.values()].flat(),
     changed: () =>
       [...changed].map((sequence) => ({
         sequence,

@@ -54,6 +54,16 @@ async function stateOf(ctx: Context, run: ImportRun): Promise<UndoState> {
   return { refusal: refusal(), batches, entries: facts.entries };
 }
 
+/** @throws {AppError} `conflict` the run cannot be undone, with the reason. */
+export async function requireUndoable(
+  ctx: Context,
+  run: ImportRun,
+): Promise<UndoState> {
+  const state = await stateOf(ctx, run);
+  if (state.refusal !== null) throw new AppError("conflict", state.refusal);
+  return state;
+}
+
 /**
  * Stores a run that takes another one back, held by `tabId`. Nothing is undone
  * yet: that is `continueUndo`. A run is undone once; it may be undone again
@@ -74,8 +84,7 @@ export async function startUndo(
     const isThere = isRunId(runId) && (await lockRun(inTx, runId));
     const run = isThere ? await findRun(inTx, runId) : undefined;
     if (!run) throw new AppError("not_found", NO_RUN_SENTENCE);
-    const { refusal, entries, batches } = await stateOf(inTx, run);
-    if (refusal !== null) throw new AppError("conflict", refusal);
+    const { entries, batches } = await requireUndoable(inTx, run);
     const id = randomUUID();
     const undo = { id, undoOf: run.id, entries, batches, tabId };
     await insertUndoRun(inTx, { ...undo, leaseSeconds: LEASE_SECONDS });
