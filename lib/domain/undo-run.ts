@@ -70,23 +70,23 @@ const excerptSchema = z.union([
   z.tuple([z.string(), z.number().int()]),
 ]);
 
-/** What undoing one batch would change, entry by entry: the changed values alone. */
-export const undoChangesSchema = z.array(
-  z.object({
-    key: z.string(),
-    row: z.null(),
-    change: z.enum(ENTRY_CHANGES),
-    values: z.array(
-      z.object({
-        id: z.string(),
-        language: z.string().nullable(),
-        change: z.enum(VALUE_CHANGES),
-        before: excerptSchema.nullable(),
-        after: excerptSchema.nullable(),
-      }),
-    ),
-  }),
-);
+/** What undoing would change in one entry: the changed values alone, by property, then language. */
+export const undoChangeSchema = z.object({
+  key: z.string(),
+  /** No row of a file stands for it. */
+  row: z.null(),
+  change: z.enum(ENTRY_CHANGES),
+  values: z.array(
+    z.object({
+      id: z.string(),
+      language: z.string().nullable(),
+      change: z.enum(VALUE_CHANGES),
+      before: excerptSchema.nullable(),
+      after: excerptSchema.nullable(),
+    }),
+  ),
+});
+export type UndoChange = z.output<typeof undoChangeSchema>;
 
 /** Whether a run can be undone, and if not, why. */
 export const undoStateSchema = z.object({

@@ -76,9 +76,7 @@ export function createUndoSimulation(
 
 function namesOf({ delete: isDelete, properties }: Entity): Set<string> {
   if (isDelete) return new Set();
-  return new Set(
-    properties.map(({ id, language }) => valueName(id, language)),
-  );
+  return new Set(properties.map(({ id, language }) => valueName(id, language)));
 }
 
 /** What one batch does and an earlier one takes back comes to nothing. */

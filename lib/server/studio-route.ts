@@ -68,3 +68,39 @@ async function answer<Params>(
 function pathOf(request: Request): string {
   return new URL(request.url).pathname;
 }
+
+/**
+ * What a generator gives, a line of JSON each, sent as it comes. A failure
+ * before the first line is the answer; a later one is a last line
+ * `{ error: Failure }`. Stops when the browser does.
+ */
+export async function jsonLines(
+  lines: AsyncGenerator<unknown>,
+): Promise<Response> {
+  const encoder = new TextEncoder();
+  const asLine = (value: unknown) =>
+    encoder.encode(`${JSON.stringify(value)}\n`);
+  let next = await lines.next();
+  const body = new ReadableStream<Uint8Array>({
+    async pull(controller) {
+      if (next.done) return controller.close();
+      controller.enqueue(asLine(next.value));
+      try {
+        next = await lines.next();
+      } catch (error) {
+        logFailure(error);
+        controller.enqueue(asLine({ error: toFailure(error) }));
+        controller.close();
+      }
+    },
+    async cancel() {
+      await lines.return(undefined);
+    },
+  });
+  // A proxy that packs it would hold lines back.
+  const headers = {
+    "content-type": "application/x-ndjson; charset=utf-8",
+    "cache-control": "no-store, no-transform",
+  };
+  return new Response(body, { headers });
+}

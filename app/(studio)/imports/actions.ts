@@ -16,6 +16,7 @@ import {
   finishRun,
   pauseRun,
   startRun,
+  startUndo,
   takeRun,
 } from "@/lib/server/imports/service";
 
@@ -61,4 +62,17 @@ export async function finishRunAction(
   runId: string,
 ): Promise<ActionResult<ImportRun>> {
   return runAction((ctx) => finishRun(ctx, parseInput(runIdSchema, runId)));
+}
+
+export async function startUndoAction(
+  runId: string,
+  tabId: string,
+): Promise<ActionResult<ImportRun>> {
+  return runAction((ctx) =>
+    startUndo(
+      ctx,
+      parseInput(runIdSchema, runId),
+      parseInput(tabIdSchema, tabId),
+    ),
+  );
 }

@@ -1,17 +1,13 @@
 import "server-only";
 
-import {
-  compareEntry,
-  createChangeCounter,
-} from "@/lib/domain/entry-changes";
-import { sortByName, type EntryDiff, type ValueDiff } from "@/lib/domain/entry-diff";
+import { compareEntry, createChangeCounter } from "@/lib/domain/entry-changes";
 import { AppError } from "@/lib/domain/errors";
 import { splitValueName } from "@/lib/domain/identifiers";
 import type { ImportRun } from "@/lib/domain/import-run";
 import { cutAtDifference, cutExcerpt } from "@/lib/domain/text-excerpt";
 import { undoKeys } from "@/lib/domain/undo-plan";
 import type { UndoRecord } from "@/lib/domain/undo-record";
-import type { UndoForecast } from "@/lib/domain/undo-run";
+import type { UndoChange, UndoForecast } from "@/lib/domain/undo-run";
 import {
   createUndoSimulation,
   type SimulatedEntry,
@@ -74,7 +70,7 @@ export async function describeUndoBatch(
   ctx: Context,
   runId: string,
   batch: number,
-): Promise<EntryDiff[]> {
+): Promise<UndoChange[]> {
   requireRole(ctx, "viewer");
   const run = await getUndoable(ctx, runId);
   const wanted = await readBatch(ctx, run, batch);
@@ -141,8 +137,8 @@ function pickKeys(
   };
 }
 
-function diffOf({ key, before, after, sent }: SimulatedEntry): EntryDiff {
-  const values: ValueDiff[] = [];
+function diffOf({ key, before, after, sent }: SimulatedEntry): UndoChange {
+  const values: UndoChange["values"] = [];
   const change = compareEntry(before, after, sent, (name, change) => {
     if (change === "same" || change === "left") return;
     const place = splitValueName(name);
@@ -160,5 +156,13 @@ function diffOf({ key, before, after, sent }: SimulatedEntry): EntryDiff {
             : cut.after,
     });
   });
-  return { key, row: null, change, values: sortByName(values) };
+  return { key, row: null, change, values: values.sort(byName) };
+}
+
+type Named = { id: string; language: string | null };
+
+function byName(a: Named, b: Named): number {
+  const one = `${a.id}:${a.language ?? ""}`;
+  const other = `${b.id}:${b.language ?? ""}`;
+  return one < other ? -1 : one > other ? 1 : 0;
 }

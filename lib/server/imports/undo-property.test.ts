@@ -2,8 +2,10 @@ import fc from "fast-check";
 import { afterAll, beforeAll, expect, test } from "vitest";
 
 import type { Entity } from "@/lib/domain/entity";
+import { sumChanges } from "@/lib/domain/entry-changes";
 import { valueName } from "@/lib/domain/identifiers";
 import type { StoredValues } from "@/lib/domain/merge";
+import type { UndoChange, UndoForecast } from "@/lib/domain/undo-run";
 import type { Context } from "@/lib/server/context";
 import { ingestEntities } from "@/lib/server/entries/service";
 import { createTestDb, type TestDb } from "@/lib/testing/db";
@@ -23,7 +25,12 @@ import {
   TAB,
 } from "@/lib/testing/studio-run";
 
-import { listKept, startUndo } from "./service";
+import {
+  describeUndoBatch,
+  forecastUndo,
+  listKept,
+  startUndo,
+} from "./service";
 
 let testDb: TestDb;
 let ctx: Context;
@@ -126,6 +133,32 @@ test("an undo after an import equals before, when nobody else wrote; and undoing
   );
 }, 120_000);
 
+/**
+ * What a value should become, from what it was before the run, after its first
+ * batch, after others, after its second batch and so on. What others changed
+ * and changed back between two batches is no change of theirs.
+ */
+function replay(past: (string | undefined)[]) {
+  let expected = past[0];
+  let asLeft = past[0];
+  let isListed = false;
+  const found: (string | undefined)[] = [];
+  const meetOthers = (now: string | undefined) => {
+    if (now === asLeft) return;
+    expected = now;
+    // Where they put back what the run had found, nothing stays to tell.
+    isListed = found.some((value) => value !== now);
+  };
+  for (let index = 1; index < past.length; index += 2) {
+    if (past[index] === past[index - 1]) continue;
+    meetOthers(past[index - 1]);
+    found.push(past[index - 1]);
+    asLeft = past[index];
+  }
+  meetOthers(past.at(-1));
+  return { expected, isListed };
+}
+
 /** Imports while others write after each batch; gives the state before, at the end, and what happened. */
 async function importAmongOthers(
   initial: Entity[],
@@ -209,19 +242,7 @@ test("each value becomes what others last made of it, and is listed where that i
         for (const key of KEYS) {
           for (const name of names) {
             const past = states.map((state) => at(state, key, name));
-            let expected = past[0];
-            let isListed = false;
-            let written: (string | undefined)[] = [];
-            for (let index = 1; index < past.length; index += 1) {
-              if (past[index] === past[index - 1]) continue;
-              if (index % 2 === 1) written.push(past[index - 1]);
-              else {
-                expected = past[index];
-                // Where they put back what the run had found, nothing stays to tell.
-                isListed = written.some((found) => found !== expected);
-                if (!isListed) written = [];
-              }
-            }
+            const { expected, isListed } = replay(past);
             expect(at(undone, key, name)).toBe(expected);
             if (expected?.startsWith("o") && isListed) {
               expect(listed).toContain(`${key} ${name}`);
@@ -243,3 +264,57 @@ test("each value becomes what others last made of it, and is listed where that i
     { numRuns: 60 },
   );
 }, 120_000);
+
+test("the forecast of an undo is what the undo then does", async () => {
+  await fc.assert(
+    fc.asyncProperty(
+      payload("i", false),
+      batches(true),
+      fc.array(payload("o", true), { maxLength: 4 }),
+      async (initial, run, others) => {
+        const made = await importAmongOthers(initial, run, others);
+        const { sourceId, runId } = made;
+        if (!(await hasChanges(runId))) return;
+        const before = await storedEntries(ctx, sourceId);
+        const parts: UndoForecast[] = [];
+        for await (const part of forecastUndo(ctx, runId)) parts.push(part);
+        const { entries } = sumChanges(parts.map(({ totals }) => totals));
+        const changes = await Promise.all(
+          parts.map(({ batch }) => describeUndoBatch(ctx, runId, batch)),
+        );
+        expect(await storedEntries(ctx, sourceId)).toEqual(before);
+
+        const { kept } = await undo(runId);
+        const after = await storedEntries(ctx, sourceId);
+        expect(parts.flatMap((part) => part.kept)).toEqual(kept);
+        const forecast = new Map(before);
+        for (const { key, change, values } of changes.flat()) {
+          if (change === "deleted") forecast.delete(key);
+          else forecast.set(key, applied(forecast.get(key) ?? {}, values));
+        }
+        expect(forecast).toEqual(after);
+        expect(entries).toMatchObject({
+          created: [...after.keys()].filter((key) => !before.has(key)).length,
+          deleted: [...before.keys()].filter((key) => !after.has(key)).length,
+          updated: changes.flat().filter(({ change }) => change === "updated")
+            .length,
+        });
+      },
+    ),
+    { numRuns: 60 },
+  );
+}, 120_000);
+
+function applied(
+  before: StoredValues,
+  changes: UndoChange["values"],
+): StoredValues {
+  const values = { ...before };
+  for (const { id, language, before: old, after } of changes) {
+    const name = valueName(id, language);
+    expect(before[name] ?? null).toBe(old);
+    if (after === null) delete values[name];
+    else values[name] = String(after);
+  }
+  return values;
+}
