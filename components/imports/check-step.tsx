@@ -7,6 +7,7 @@ import { Button } from "@/components/ui/button";
 import { LiveRegion } from "@/components/ui/live-region";
 import { Notice } from "@/components/ui/notice";
 import { Progress } from "@/components/ui/progress";
+import type { ForecastTracker } from "@/lib/client/forecast-tracker";
 import {
   formatBytes,
   formatCount,
@@ -23,6 +24,7 @@ import type { ColumnMapping } from "@/lib/domain/mapping";
 import { withKeyRules } from "@/lib/domain/mapping-edit";
 import { headersAfter } from "@/lib/domain/table-steps";
 
+import { CheckForecast } from "./check-forecast";
 import { CheckKeys } from "./check-keys";
 import { EntityPreview } from "./entity-preview";
 import { KeyRepair } from "./key-repair";
@@ -31,7 +33,8 @@ import { issueSummary, RowIssues } from "./row-issues";
 
 type CheckStepProps = {
   session: Extract<ImportSession, { at: "checking" | "checked" }>;
-  sourceName: string;
+  source: { id: string; name: string };
+  forecast: ForecastTracker;
   isDownloading: boolean;
   onStop: () => void;
   /** Changes the mapping and checks again. */
@@ -95,7 +98,8 @@ function Checking({
 
 function Checked({
   session: { opened, checked, isStarting, problem },
-  sourceName,
+  source,
+  forecast,
   isDownloading,
   onMapping,
   onDownload,
@@ -118,6 +122,7 @@ function Checked({
         </Notice>
       ))}
       <CheckTotals checked={checked} />
+      <CheckForecast {...{ forecast, report }} sourceId={source.id} />
       {report.entities === 0 && (
         <Notice tone="warning" title="There is nothing to send">
           {whyNothing(checked)}
@@ -165,7 +170,7 @@ function Checked({
           <Button variant="primary" isLoading={isStarting} onClick={onSend}>
             <Send aria-hidden />
             {`Import ${formatCount(report.entities, "entry", "entries")}`}
-            <span className="sr-only">{` into ${sourceName}`}</span>
+            <span className="sr-only">{` into ${source.name}`}</span>
           </Button>
         )}
       </div>

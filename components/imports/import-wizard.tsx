@@ -117,8 +117,7 @@ export function ImportWizard({
         {step === "check" &&
           (session.at === "checking" || session.at === "checked") && (
             <CheckStep
-              session={session}
-              sourceName={source.name}
+              {...{ session, source, forecast: controller.forecast }}
               isDownloading={isDownloading}
               onStop={() => {
                 controller.stopCheck();
@@ -146,8 +145,8 @@ export function ImportWizard({
         {session.at === "ended" && (
           <>
             <ImportEnded
-              run={session.run}
-              isDownloading={isDownloading}
+              {...{ run: session.run, isDownloading }}
+              forecast={controller.forecast.state()}
               onDownload={download}
               onAnother={() => {
                 controller.restart();

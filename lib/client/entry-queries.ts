@@ -13,7 +13,12 @@ import {
   type EntryPage,
 } from "@/lib/domain/entry";
 
-import { getJson } from "./http";
+import {
+  storedValuesSchema,
+  type StoredValuesPage,
+} from "@/lib/domain/stored-values";
+
+import { getJson, postJson } from "./http";
 
 /** What the list shows: the filter, the place in the list, the chosen columns. */
 export type EntryView = EntryFilter & {
@@ -92,6 +97,18 @@ export async function readKnownKeys(
     signal,
   );
   return new Set(known.keys);
+}
+
+/** What is stored of some entries, cut for reading. */
+export function readStoredValues(
+  sourceId: string,
+  keys: readonly string[],
+): Promise<StoredValuesPage> {
+  return postJson(
+    `/api/sources/${sourceId}/stored-values`,
+    { keys },
+    storedValuesSchema,
+  );
 }
 
 /** The address of an export of the entries that a filter shows. */

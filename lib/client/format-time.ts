@@ -38,6 +38,15 @@ export function formatDateTime(at: Date, timeZone?: string): string {
   }).format(at);
 }
 
+/** "10:42"; in the reader's zone unless one is given. */
+export function formatTimeOfDay(at: Date, timeZone?: string): string {
+  return new Intl.DateTimeFormat("en-GB", {
+    hour: "2-digit",
+    minute: "2-digit",
+    timeZone,
+  }).format(at);
+}
+
 /** Seconds to "8 s", "3 min 20 s", "2 h 5 min". */
 export function formatDuration(seconds: number): string {
   const whole = Math.max(0, Math.round(seconds));

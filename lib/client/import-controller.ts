@@ -10,6 +10,7 @@ import type {
   WorkerRequest,
 } from "@/lib/importer/messages";
 
+import { ForecastTracker } from "./forecast-tracker";
 import { readDraft, writeDraft } from "./import-draft";
 import {
   changeSession,
@@ -63,6 +64,8 @@ const NONE: ReadonlySet<string> = new Set();
  * tested with a worker and a server of the test's own.
  */
 export class ImportController {
+  /** What the checked file would change. */
+  readonly forecast = new ForecastTracker((request) => this.post(request));
   private readonly listeners = new Set<() => void>();
   private readonly sender: RunSender;
   private current: ImportSession = IDLE;
@@ -115,6 +118,7 @@ export class ImportController {
     if (this.current.at !== "mapping" && this.current.at !== "checked") return;
     const { mapping, preview, file } = this.current.opened;
     const edited = edit(mapping);
+    this.forecast.forget();
     this.change({ type: "mapped", mapping: edited });
     writeDraft(this.parts.sourceId, preview.headers, edited, file);
   };
@@ -138,6 +142,7 @@ export class ImportController {
   readonly check = (): void => {
     if (this.current.at !== "mapping" && this.current.at !== "checked") return;
     const { preview, mapping } = this.current.opened;
+    this.forecast.forget();
     this.change({ type: "checkStarted", nowMs: this.parts.nowMs() });
     this.post({ type: "check", options: preview.options, mapping });
   };
@@ -197,6 +202,7 @@ export class ImportController {
 
   private endWorker(): void {
     this.worker?.terminate();
+    this.forecast.forget();
     this.worker = undefined;
     this.rows.end();
     this.download?.reject(new Error("Another file was opened."));
@@ -204,6 +210,7 @@ export class ImportController {
   }
 
   private onEvent(event: WorkerEvent): void {
+    if (this.forecast.onEvent(event)) return;
     switch (event.type) {
       case "rowsAnswered":
       case "rowsProgressed":
@@ -325,7 +332,12 @@ export class ImportController {
       reading: { options, headers },
     });
     const { resumed } = this.parts;
-    if (resumed) void this.sender.takeUp(resumed);
+    if (resumed) return void this.sender.takeUp(resumed);
+    if (this.current.at !== "checked") return;
+    this.forecast.checked({
+      ...{ sourceId: this.parts.sourceId, options, report: checked.report },
+      mapping: this.current.opened.mapping,
+    });
   }
 
   private onFailed(event: Extract<WorkerEvent, { type: "failed" }>): void {

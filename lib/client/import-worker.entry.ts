@@ -1,5 +1,6 @@
 import { AppError, ERROR_CODES } from "@/lib/domain/errors";
 import { checkFile } from "@/lib/importer/check-file";
+import type { ForecastRequest } from "@/lib/importer/forecast-messages";
 import type {
   ImportProgress,
   WorkerEvent,
@@ -11,13 +12,15 @@ import { createBatchSender } from "@/lib/importer/send-batches";
 import { sendRun } from "@/lib/importer/send-run";
 import { openInput, type TableInput } from "@/lib/importer/table-input";
 
+import { createForecastWork } from "./forecast-work";
 import { createPauseGate } from "./pause-gate";
 import { paths } from "./paths";
 import { createRowAnswers } from "./row-answers";
 
 type Job = Exclude<
   WorkerRequest,
-  { type: "pause" | "resume" | "stop" | "rows" | "rowsCancelled" }
+  | ForecastRequest
+  | { type: "pause" | "resume" | "stop" | "rows" | "rowsCancelled" }
 >;
 
 const PROGRESS_EVERY_MS = 100;
@@ -33,8 +36,13 @@ let isRunning = false;
 let last: Promise<void> = Promise.resolve();
 const gate = createPauseGate();
 const answerRows = createRowAnswers(() => input?.table, post);
+const forecasts = createForecastWork({
+  file: () => input?.table,
+  ...{ post, sleep, fetch: (input, init) => fetch(input, init) },
+});
 
 self.onmessage = ({ data }: MessageEvent<WorkerRequest>) => {
+  if (forecasts.take(data)) return;
   if (data.type === "pause") gate.close();
   else if (data.type === "resume") gate.open();
   else if (data.type === "stop") {

@@ -40,6 +40,11 @@ export const paths = {
   media: (params?: URLSearchParams) =>
     route(params?.size ? `/media?${params.toString()}` : "/media"),
 
+  forecast: (sourceId: string, forecastId: string) =>
+    `/api/sources/${part(sourceId)}/forecasts/${part(forecastId)}`,
+  /** Where the import worker asks what a batch would do. */
+  forecastBatch: (sourceId: string, forecastId: string, sequence: number) =>
+    `/api/sources/${part(sourceId)}/forecasts/${part(forecastId)}/batches/${sequence}`,
   /** Where the import worker puts a batch. */
   importRunBatch: (runId: string, sequence: number) =>
     `/api/import-runs/${part(runId)}/batches/${sequence}`,

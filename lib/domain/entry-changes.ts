@@ -18,13 +18,14 @@ export const VALUE_CHANGES = [
 ] as const;
 export type ValueChange = (typeof VALUE_CHANGES)[number];
 
-/** What becomes of one entry. `unknown`: to be deleted, but it is not there. */
+/** What becomes of one entry. `unknown`: to be deleted, but it is not there; `aside`: what was sent for it cannot be stored. */
 export const ENTRY_CHANGES = [
   "created",
   "updated",
   "unchanged",
   "deleted",
   "unknown",
+  "aside",
 ] as const;
 export type EntryChange = (typeof ENTRY_CHANGES)[number];
 
@@ -48,6 +49,7 @@ export const entryTotalsSchema = z.object({
   unchanged: count,
   deleted: count,
   unknown: count,
+  aside: count,
 });
 export type EntryTotals = z.output<typeof entryTotalsSchema>;
 
@@ -115,6 +117,8 @@ export type ChangeCounter = {
     sent: ReadonlySet<string>,
     weight?: 1 | -1,
   ): EntryChange;
+  /** Counts one entry for which nothing can be stored. */
+  addAside(): void;
   totals(): ChangeTotals;
 };
 
@@ -138,7 +142,13 @@ export function createChangeCounter(): ChangeCounter {
     return change;
   }
 
-  return { add, totals: () => asTotals(entries, byName) };
+  return {
+    add,
+    addAside: () => {
+      entries.aside += 1;
+    },
+    totals: () => asTotals(entries, byName),
+  };
 }
 
 /** The sum of several totals, such as those of the batches of a file. */
@@ -190,7 +200,10 @@ function compareText(a: string, b: string): number {
 }
 
 function noEntries(): EntryTotals {
-  return { created: 0, updated: 0, unchanged: 0, deleted: 0, unknown: 0 };
+  return {
+    ...{ created: 0, updated: 0, unchanged: 0, deleted: 0 },
+    ...{ unknown: 0, aside: 0 },
+  };
 }
 
 function noValues(): ValueTotals {

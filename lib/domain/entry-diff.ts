@@ -14,8 +14,23 @@ export type ValueDiff = {
 /** What becomes of one entry, value by value. */
 export type EntryDiff = {
   key: string;
+  /** The first row of the file that it comes from; `null` where that is not known. */
+  row: number | null;
   change: EntryChange;
   values: ValueDiff[];
+};
+
+/** Which entries of a forecast to show. */
+export type DiffFilter = {
+  change: EntryChange | null;
+  /** Value name (`id:language`) that changes. */
+  property: string | null;
+};
+
+export type DiffPage = {
+  entries: EntryDiff[];
+  /** Entries that fit the filter, on all pages. */
+  total: number;
 };
 
 /**

@@ -233,6 +233,7 @@ describe("forecastBatch", () => {
     expect(answer?.changes).toBe("01234");
     expect(answer?.totals.entries).toEqual({
       ...{ created: 1, updated: 1, unchanged: 1, deleted: 1, unknown: 1 },
+      aside: 0,
     });
     expect(answer?.totals.values).toEqual({
       ...{ set: 2, replaced: 1, cleared: 1, removed: 2, same: 1, left: 1 },
@@ -278,6 +279,28 @@ describe("forecastBatch", () => {
     const [old] = answer?.details[0]?.[2] ?? [];
     expect(old?.[0]).toContain("old");
     expect(old?.[0]?.length).toBeLessThan(300);
+  });
+
+  test("leaves out what cannot be stored, also before a later mention of the same entry", () => {
+    const refused = forecastBatch({
+      ...{ sequence: 1, entities: [entity("a", { "name:": "\0" })], stored },
+      repeats: { first: [0], again: [] },
+      earlier: new Map(),
+      refused: new Set([0]),
+    });
+    expect(refused.answer.changes).toBe("5");
+    const later = forecastBatch({
+      ...{ sequence: 2, entities: [entity("a", { "name:": "Stool" })] },
+      ...{ stored: new Map<string, StoredValues>() },
+      repeats: { first: [], again: [0] },
+      earlier: refused.repeated,
+    });
+    expect(later.answer.counts).toMatchObject({ created: 0, updated: 1 });
+    const { entries } = sumChanges([
+      refused.answer.totals,
+      later.answer.totals,
+    ]);
+    expect(entries).toMatchObject({ aside: 1, updated: 1 });
   });
 
   test("refuses a later mention of which it knows no earlier one", () => {

@@ -30,7 +30,8 @@ type Mention = {
  */
 export type RepeatedEntry = {
   original: StoredValues | null;
-  last: Mention;
+  /** `null`: no mention so far could be stored. */
+  last: Mention | null;
   previous: Mention | null;
 };
 
@@ -42,7 +43,8 @@ export type Repeats = {
   again: readonly number[];
 };
 
-const NONE: ReadonlySet<string> = new Set();
+const NO_NAMES: ReadonlySet<string> = new Set();
+const NO_POSITIONS: ReadonlySet<number> = new Set();
 
 export const NO_REPEATS: Repeats = { first: [], again: [] };
 
@@ -121,17 +123,21 @@ export function forecastBatch(args: {
   earlier: ReadonlyMap<string, RepeatedEntry>;
   /** Names of values that the server makes of what was sent. */
   made?: ReadonlySet<string>;
+  /** Positions of what cannot be stored: the import leaves them out. */
+  refused?: ReadonlySet<number>;
 }): BatchForecast {
-  const { sequence, entities, stored, made = NONE } = args;
+  const { sequence, entities, stored, made = NO_NAMES } = args;
+  const { refused = NO_POSITIONS } = args;
   const histories = readHistories(args);
   const before = new Map(stored);
-  for (const [position, { prior }] of histories) {
+  for (const [position, { prior, original }] of histories) {
     const key = entities[position]?.key ?? "";
-    if (prior?.values) before.set(key, prior.values);
-    else if (prior) before.delete(key);
+    const values = prior ? prior.values : original;
+    if (values) before.set(key, values);
+    else before.delete(key);
   }
   const merge = createMerge(before);
-  const counts = merge.apply([...entities]);
+  const counts = merge.apply(entities.filter((_, at) => !refused.has(at)));
   const counter = createChangeCounter();
   const repeated = new Map<string, RepeatedEntry>();
   const answer: BatchForecast["answer"] = {
@@ -143,6 +149,15 @@ export function forecastBatch(args: {
   for (const [position, entity] of entities.entries()) {
     const history = histories.get(position);
     const prior = history?.prior;
+    if (refused.has(position)) {
+      counter.addAside();
+      changes.push(ENTRY_CHANGES.indexOf("aside"));
+      if (history && !history.isKnown) {
+        const original = history.original ?? null;
+        repeated.set(entity.key, { original, last: null, previous: null });
+      }
+      continue;
+    }
     const original = history ? history.original : stored.get(entity.key);
     const values = merge.valuesOf(entity.key);
     const sent = namesOf(entity);
@@ -179,6 +194,8 @@ export function forecastBatch(args: {
 type History = {
   original: StoredValues | undefined;
   prior: Mention | undefined;
+  /** An earlier batch has kept something of it. */
+  isKnown: boolean;
 };
 
 /** By position: the entries that other batches name too. */
@@ -193,21 +210,24 @@ function readHistories({
   for (const position of repeats.first) {
     const key = entities[position]?.key;
     if (key === undefined) continue;
-    histories.set(position, { original: stored.get(key), prior: undefined });
+    histories.set(position, {
+      ...{ original: stored.get(key), prior: undefined, isKnown: false },
+    });
   }
   for (const position of repeats.again) {
     const key = entities[position]?.key;
     if (key === undefined) continue;
     const known = earlier.get(key);
-    const isRepeat = known?.last.sequence === sequence;
-    const prior = isRepeat ? known.previous : known?.last;
-    if (!known || !prior || prior.sequence >= sequence) {
+    const isRepeat = known?.last?.sequence === sequence;
+    const prior = (isRepeat ? known?.previous : known?.last) ?? undefined;
+    if (!known || (prior && prior.sequence >= sequence)) {
       throw new AppError(
         "conflict",
         "The forecast has lost what it knew of earlier rows of this file. Start it again.",
       );
     }
-    histories.set(position, { original: known.original ?? undefined, prior });
+    const original = known.original ?? undefined;
+    histories.set(position, { original, prior, isKnown: true });
   }
   return histories;
 }

@@ -24,11 +24,13 @@ const MAPPING: ColumnMapping = {
   repeatedKeys: "merge",
 };
 
+type Respond = (path: string, init: RequestInit) => Response;
+
 /** A server that computes and keeps as the real one does. */
 function fakeServer(stored: Record<string, StoredValues>) {
   const kept = new Map<string, RepeatedEntry>();
   const requests: { path: string; body: Record<string, unknown> }[] = [];
-  const answer = (path: string, init: RequestInit): Response => {
+  const answer: Respond = (path, init) => {
     const text = typeof init.body === "string" ? init.body : "";
     const body = JSON.parse(text) as TableBatch & {
       repeats?: { first: number[]; again: number[] };
@@ -50,7 +52,7 @@ function fakeServer(stored: Record<string, StoredValues>) {
 
 async function forecastCsv(
   csv: string,
-  respond: (path: string, init: RequestInit) => Response,
+  respond: Respond,
   options: { needsOrder?: boolean; signal?: AbortSignal } = {},
 ): Promise<ForecastStore> {
   const store = createForecastStore();
@@ -62,7 +64,7 @@ async function forecastCsv(
     fetch: (path, init) => Promise.resolve(respond(path as string, init ?? {})),
     sleep: () => Promise.resolve(),
     signal,
-    onAnswer: store.add,
+    onAnswer: (batch, answer) => store.add(batch, answer),
   });
   await forecastFile({
     file: new Blob([csv]),
@@ -96,18 +98,18 @@ describe("the forecast of a file", () => {
     const { entries } = await all(store);
     expect(entries).toEqual([
       {
-        ...{ key: "a", change: "updated" },
+        ...{ key: "a", row: 2, change: "updated" },
         values: [
           value("name", null, "replaced", "Chair", "Stool"),
           value("name", "sv", "cleared", "Stol", null),
         ],
       },
       {
-        ...{ key: "b", change: "unchanged" },
+        ...{ key: "b", row: 3, change: "unchanged" },
         values: [value("name", null, "same", "Table", "Table")],
       },
       {
-        ...{ key: "c", change: "created" },
+        ...{ key: "c", row: 4, change: "created" },
         values: [
           value("name", null, "set", null, "Desk"),
           value("name", "sv", "set", null, "Bord"),
@@ -156,7 +158,7 @@ describe("the forecast of a file", () => {
     const { entries, total } = await all(store, { change: "updated" });
     expect(total).toBe(1);
     expect(entries[0]).toEqual({
-      ...{ key: "a", change: "updated" },
+      ...{ key: "a", row: 1103, change: "updated" },
       values: [
         value("name", null, "replaced", "Chair", "Stool"),
         value("name", "sv", "set", null, "Pall"),

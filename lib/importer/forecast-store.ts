@@ -4,32 +4,24 @@ import {
   sumChanges,
   VALUE_CHANGES,
   type ChangeTotals,
-  type EntryChange,
   type ValueChange,
 } from "@/lib/domain/entry-changes";
-import { sortByName, type EntryDiff } from "@/lib/domain/entry-diff";
+import {
+  sortByName,
+  type DiffFilter,
+  type DiffPage,
+  type EntryDiff,
+} from "@/lib/domain/entry-diff";
 import { VALUE_LETTERS, type ForecastAnswer } from "@/lib/domain/forecast";
 import { splitValueName, valueName } from "@/lib/domain/identifiers";
 import type { MergeCounts } from "@/lib/domain/merge";
-import { SKIP, type TableBatch } from "@/lib/domain/table-batch";
+import { rowsOfEntity, SKIP, type TableBatch } from "@/lib/domain/table-batch";
 import { cutExcerpt, type Excerpt } from "@/lib/domain/text-excerpt";
 
 /** Entities that are read at once to show one. */
 const CHUNK = 50;
 /** Beyond this the texts of further entries are not kept, only what becomes of them. */
 const BYTES_MAX = 1_000_000_000;
-
-export type DiffFilter = {
-  change: EntryChange | null;
-  /** Value name (`id:language`) that changes. */
-  property: string | null;
-};
-
-export type DiffPage = {
-  entries: EntryDiff[];
-  /** Entries that fit the filter, on all pages. */
-  total: number;
-};
 
 export type ForecastStore = {
   /** Takes the answer to a batch. Batches with a common entity must come in order. */
@@ -45,7 +37,7 @@ export type ForecastStore = {
 
 /** `[value name's place, letter, text before, text after]` */
 type Cell = [number, string, Excerpt | null, Excerpt | null];
-type EntityRecord = [key: string, cells: Cell[]];
+type EntityRecord = [key: string, row: number | null, cells: Cell[]];
 
 type BatchIndex = {
   names: string[];
@@ -151,14 +143,14 @@ function indexBatch(
   const parts: Uint8Array<ArrayBuffer>[] = [];
   const encoder = new TextEncoder();
   let bytes = 0;
-  for (const [position, [, cells]] of records.entries()) {
+  for (const [position, [, , cells]] of records.entries()) {
     for (const [place, letter] of cells) {
       if (letter !== VALUE_LETTERS.same) setBit(index, place, position);
     }
   }
   for (let at = 0; at < records.length; at += CHUNK) {
     const chunk = records.slice(at, at + CHUNK);
-    const kept = keepsTexts ? chunk : chunk.map(([key]) => [key, []]);
+    const kept = keepsTexts ? chunk : chunk.map(([key, row]) => [key, row, []]);
     const part = encoder.encode(JSON.stringify(kept));
     parts.push(part);
     bytes += part.byteLength;
@@ -170,19 +162,23 @@ function indexBatch(
 
 /** What is known of each entity of a batch: its own cells, and what the server adds. */
 function readRecords(
-  { rows }: TableBatch,
+  batch: TableBatch,
   answer: ForecastAnswer,
   names: string[],
 ): EntityRecord[] {
   const details = new Map(answer.details.map((detail) => [detail[0], detail]));
   const placeOf = new Map(names.map((name, place) => [name, place]));
-  const records = rows.map(([key, , ...cells], position): EntityRecord => {
+  const records = batch.rows.map((own, position): EntityRecord => {
+    const [key, , ...cells] = own;
+    const { row } = rowsOfEntity(batch, position);
     const change = ENTRY_CHANGES[Number(answer.changes[position])];
-    if (change === "deleted" || change === "unknown") return [key, []];
+    if (change === "deleted" || change === "unknown" || change === "aside") {
+      return [key, row, []];
+    }
     const [, letters = "", olds = []] = details.get(position) ?? [];
     const assumed =
       change === "created" ? VALUE_LETTERS.set : VALUE_LETTERS.same;
-    const own: Cell[] = [];
+    const known: Cell[] = [];
     let sent = 0;
     let old = 0;
     for (const [place, cell] of cells.entries()) {
@@ -195,9 +191,9 @@ function readRecords(
       const after = cell === null ? null : cutExcerpt(cell, from);
       // Clearing what is not there changes nothing and shows nothing.
       if (after === null && !hasOld) continue;
-      own.push([place, letter, letter === "=" ? after : before, after]);
+      known.push([place, letter, letter === "=" ? after : before, after]);
     }
-    return [key, own];
+    return [key, row, known];
   });
   for (const [position, name, letter, before, after] of answer.others) {
     let place = placeOf.get(name);
@@ -205,7 +201,7 @@ function readRecords(
       place = names.push(name) - 1;
       placeOf.set(name, place);
     }
-    const cells = records[position]?.[1];
+    const cells = records[position]?.[2];
     const at = cells?.findIndex((cell) => cell[0] === place) ?? -1;
     cells?.splice(at < 0 ? cells.length : at, at < 0 ? 0 : 1, [
       ...([place, letter, before, after] satisfies Cell),
@@ -226,9 +222,10 @@ async function readDiffs(
       const id = `${batches.get(batch)}/${chunk}`;
       const records = read.get(id) ?? readChunk(batch, chunk);
       read.set(id, records);
-      const [key, cells] = (await records)[position % CHUNK] ?? ["", []];
+      const record = (await records)[position % CHUNK];
+      const [key, row, cells] = record ?? ["", null, []];
       return {
-        key,
+        ...{ key, row },
         change: ENTRY_CHANGES[batch.changes[position] ?? 0] ?? "unchanged",
         values: sortByName(
           cells.map(([place, letter, before, after]) => ({

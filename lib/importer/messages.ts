@@ -4,6 +4,7 @@ import type { LinkColumns, LinkRow } from "@/lib/domain/link-row";
 import type { ColumnMapping } from "@/lib/domain/mapping";
 
 import type { FileInsights } from "./file-insights";
+import type { ForecastEvent, ForecastRequest } from "./forecast-messages";
 import type { RowEvent, RowRequest } from "./row-messages";
 
 /** A sheet or file that the table can be made of. */
@@ -67,6 +68,7 @@ export type WorkerRequest =
     }
   | { type: "rejectedRows"; options: TableOptions; mapping: ColumnMapping }
   | { type: "readLinks"; options: TableOptions; columns: LinkColumns }
+  | ForecastRequest
   | { type: "pause" }
   | { type: "resume" }
   | { type: "stop" };
@@ -96,6 +98,7 @@ export type WorkerEvent =
   | { type: "sent"; batches: number; entities: number }
   | { type: "rejectedRowsReady"; csv: Blob }
   | { type: "linksRead"; rows: LinkRow[] }
+  | ForecastEvent
   | { type: "stopped" }
   /** `canRetry`: the network or server was away; the same request may work later. */
   | { type: "failed"; message: string; canRetry: boolean };

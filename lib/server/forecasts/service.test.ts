@@ -146,7 +146,7 @@ describe("a forecast against the real store", () => {
           sumChanges(answers.map(({ totals }) => totals)).properties,
         ).toEqual(differences(batches, before, await stored(sourceId)));
       }),
-      { numRuns: 60 },
+      { numRuns: 40 },
     );
   });
 

@@ -82,7 +82,8 @@ async function compute(
   { sourceId, forecastId, sequence, bytes, mediaBase }: ForecastedBatch,
 ): Promise<ForecastAnswer> {
   const body = readJson(bytes);
-  const table = readTableBatch(body);
+  const refused = new Set<number>();
+  const table = readTableBatch(body, (at) => refused.add(at));
   const repeats = readRepeats(body, table);
   const media = resolveMedia(table, (link) => linkedFile(ctx, link, mediaBase));
   const entities = tableBatchEntities(media.batch);
@@ -108,7 +109,7 @@ async function compute(
   if (!at) throw noSuchSource();
   const made = madeNames(table, media.batch);
   const { answer, repeated } = forecastBatch({
-    ...{ sequence, entities, repeats, stored, earlier, made },
+    ...{ sequence, entities, repeats, stored, earlier, made, refused },
   });
   if (repeated.size > 0) {
     await writeRepeated(ctx, { sourceId, forecastId }, repeated);
