@@ -66,8 +66,15 @@ export function numberStyle(code: string): NumberStyle {
   if (/^0{2,}$/.test(bare)) return { is: "zeros", digits: bare.length };
   const isNumber = /[0#?%]/.test(bare.replace(/s\.?0+/gi, "s"));
   return !isNumber && /[ymdhs]/i.test(bare)
-    ? { is: "date", code: code.split(";")[0] ?? code }
+    ? { is: "date", code: withPlainDots(code.split(";")[0] ?? code) }
     : PLAIN;
+}
+
+/** SheetJS takes a dot for fractions of a second and refuses `dd.mm.yyyy`. */
+function withPlainDots(code: string): string {
+  return code.replace(/"[^"]*"|\\.|\[[^\]]*\]|\.(?!0)/g, (part) =>
+    part === "." ? "\\." : part,
+  );
 }
 
 /** The first section without texts, colours and spaces to fill; `[h]` stays. */
@@ -98,15 +105,20 @@ export function numberText(
     if (style.is === "date") {
       return formatter.format(style.code, value, { date1904 });
     }
+  } catch {
+    // A format that SheetJS does not understand.
+  }
+  const shows =
+    style.is === "iso" ? style.shows : value % 1 === 0 ? "date" : "both";
+  try {
     const date = formatter.parse_date_code(value, { date1904 });
     if (!date) return String(value);
     const two = (part: number) => String(part).padStart(2, "0");
     const day = `${String(date.y).padStart(4, "0")}-${two(date.m)}-${two(date.d)}`;
     const time = `${two(date.H)}:${two(date.M)}:${two(date.S)}`;
-    if (style.shows === "date") return day;
-    return style.shows === "time" ? time : `${day} ${time}`;
+    if (shows === "date") return day;
+    return shows === "time" ? time : `${day} ${time}`;
   } catch {
-    // A format that its reader does not understand.
     return String(value);
   }
 }
