@@ -37,6 +37,7 @@ function run(change: Partial<ImportRun> = {}): ImportRun {
     undoOf: null,
     undoneBy: null,
     keptCount: 0,
+    mirroredBy: null,
     source: {
       id: "22222222-2222-4222-8222-222222222222",
       identifier: "products",

@@ -1,6 +1,7 @@
 import { z } from "zod";
 
 import { columnMappingSchema } from "./mapping";
+import { mirrorOfSchema, missingPlanSchema } from "./mirror";
 import { QUOTE_STYLES, TABLE_PARTS_MAX, tablePartSchema } from "./table-parts";
 
 /** `text`: a quote is a character like any other, for files with stray quotes. */
@@ -74,6 +75,10 @@ export const checkReportSchema = z.object({
   issues: z.array(issueGroupSchema).max(300),
   /** Whether a key stands in two batches: these must then be sent one after another. */
   needsOrder: z.boolean(),
+  /** Entries of the source that the file lacks are deleted by a further run. */
+  missing: missingPlanSchema.optional(),
+  /** The file is a list of entries that the file of another run lacked. */
+  mirrorOf: mirrorOfSchema.optional(),
 });
 export type CheckReport = z.output<typeof checkReportSchema>;
 
@@ -126,6 +131,10 @@ export const importRunSchema = z.object({
     .nullable(),
   /** Of an undo: values and entries left so far because others had changed them. */
   keptCount: z.number().int(),
+  /** Where entries missing from the file were to be deleted: the run that did, if it was begun. */
+  mirroredBy: z
+    .object({ id: z.uuid(), status: z.enum(RUN_STATUSES) })
+    .nullable(),
   source: z.object({ id: z.uuid(), identifier: z.string(), name: z.string() }),
   status: z.enum(RUN_STATUSES),
   actorName: z.string(),

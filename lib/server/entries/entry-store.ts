@@ -70,3 +70,60 @@ export async function selectKnownKeys(
   );
   return rows.map(({ key }) => key);
 }
+
+/** The database's clock. */
+export async function selectTime(db: Db): Promise<Date> {
+  const [row] = await db.rows<{ at: Date }>("select clock_timestamp() as at");
+  if (!row) throw new Error("The database told no time.");
+  return row.at;
+}
+
+/** Keys in byte order, `count` at most, after `after`. */
+export async function selectKeysAfter(
+  db: Db,
+  tenantId: string,
+  sourceId: string,
+  page: { after: string; count: number },
+): Promise<string[]> {
+  const rows = await db.rows<{ key: string }>(
+    `select key from entries
+     where tenant_id = $1 and source_id = $2 and key > $3 order by key limit $4`,
+    [tenantId, sourceId, page.after, page.count],
+  );
+  return rows.map(({ key }) => key);
+}
+
+/** The beginnings of the first few values of those of the keys that exist, as one text. */
+export async function selectSamples(
+  db: Db,
+  tenantId: string,
+  sourceId: string,
+  keys: string[],
+): Promise<{ key: string; text: string }[]> {
+  return db.rows(
+    `select e.key, coalesce((
+       select string_agg(left(v.value, 80), ' · ')
+       from (select value from jsonb_each_text(e.properties)
+         where value <> '' limit 3) v), '') as text
+     from entries e
+     where e.tenant_id = $1 and e.source_id = $2 and e.key = any($3::text[])`,
+    [tenantId, sourceId, keys],
+  );
+}
+
+/** Those of the keys whose entries were made or changed after a time, in no order. */
+export async function selectChangedKeys(
+  db: Db,
+  tenantId: string,
+  sourceId: string,
+  keys: string[],
+  since: string,
+): Promise<string[]> {
+  const rows = await db.rows<{ key: string }>(
+    `select key from entries
+     where tenant_id = $1 and source_id = $2 and key = any($3::text[])
+       and updated_at > $4::timestamptz`,
+    [tenantId, sourceId, keys, since],
+  );
+  return rows.map(({ key }) => key);
+}

@@ -16,6 +16,7 @@ import { noSuchEntry } from "./one-entry";
 import { lockSource, readValues, writeMerge } from "./store";
 
 export { exportEntries } from "./export";
+export { findChangedKeys } from "./list-keys";
 export { getEntry } from "./one-entry";
 export { searchEntries } from "./search";
 export { forgetNames, lockSource, readValues } from "./store";

@@ -26,6 +26,8 @@ export type RunState = {
   leaseActorName: string | null;
   /** `null` when nobody holds the run, also when the lease has run out. */
   leaseUntil: Date | null;
+  /** Of a run that deletes what somebody has reviewed: when that was. */
+  unchangedSince: string | null;
 };
 
 export type LedgerLine = Omit<RunBatch, "at"> & {
@@ -64,6 +66,11 @@ const UNDO = `
        and redo.undo_of = u.id and redo.status = 'finished'))
    from import_runs u where u.tenant_id = r.tenant_id and u.undo_of = r.id
      and u.status <> 'cancelled') as "undoneBy",
+  case when r."check" ? 'missing' then (
+    select json_build_object('id', m.id, 'status', m.status) from import_runs m
+    where m.tenant_id = r.tenant_id and m.source_id = r.source_id and m.kind = 'import'
+      and m."check"->'mirrorOf'->>'runId' = r.id::text
+    order by m.started_at desc limit 1) end as "mirroredBy",
   (select coalesce(sum(k.kept_count), 0)::int from run_undo k
    where k.tenant_id = r.tenant_id and k.run_id = r.id) as "keptCount"`;
 
@@ -129,6 +136,7 @@ export async function findRun(
       | "undoOf"
       | "undoneBy"
       | "keptCount"
+      | "mirroredBy"
     > & {
       fileName: string;
       fileBytes: number;
@@ -156,6 +164,7 @@ export async function findRun(
     undoOf: row.undoOf,
     undoneBy: row.undoneBy,
     keptCount: row.keptCount,
+    mirroredBy: row.mirroredBy,
     updatedAt: row.updatedAt.toISOString(),
   };
 }
@@ -238,7 +247,8 @@ export async function lockRun(
   const [row] = await ctx.db.rows<RunState>(
     `select r.source_id as "sourceId", r.kind, r.undo_of as "undoOf", r.status, r.batches_total as "batchesTotal",
        r.lease_owner as "leaseOwner", r.lease_actor_name as "leaseActorName",
-       ${LIVE_LEASE} as "leaseUntil"
+       ${LIVE_LEASE} as "leaseUntil",
+       r."check"->'mirrorOf'->>'unchangedSince' as "unchangedSince"
      from import_runs r where r.tenant_id = $1 and r.id = $2 for update`,
     [ctx.tenantId, runId],
   );

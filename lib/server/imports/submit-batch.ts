@@ -37,6 +37,7 @@ import {
   type LedgerLine,
   type RunState,
 } from "./store";
+import { refuseChanged } from "./refuse-changed";
 import { insertUndo } from "./undo-store";
 
 export type SubmittedBatch = {
@@ -102,6 +103,10 @@ async function applyBatch(
       return receiptOf(await findLedgerLine(inTx, runId, sequence), hash);
     }
     const startedAt = performance.now();
+    const { unchangedSince } = state;
+    if (unchangedSince !== null) {
+      await refuseChanged(inTx, { sourceId, unchangedSince }, table, refused);
+    }
     const applied = await applyEntities(inTx, sourceId, media.batch, refused);
     const ms = Math.round(performance.now() - startedAt);
     await takeRunLinks(
