@@ -24,6 +24,7 @@ import type { ColumnMapping } from "@/lib/domain/mapping";
 import { withKeyRules } from "@/lib/domain/mapping-edit";
 import { headersAfter } from "@/lib/domain/table-steps";
 
+import { CheckContents } from "./check-contents";
 import { CheckForecast } from "./check-forecast";
 import { CheckKeys } from "./check-keys";
 import { EntityPreview } from "./entity-preview";
@@ -159,6 +160,7 @@ function Checked({
           <RowIssues issues={report.issues} />
         </section>
       )}
+      <CheckContents {...{ sourceId: source.id, opened, checked, onMapping }} />
       <EntityPreview entities={entities} total={report.entities} />
       {children}
       <div className="sticky bottom-0 z-20 -mx-1 flex flex-wrap items-center justify-between gap-3 border-t border-border bg-background/95 px-1 py-3 backdrop-blur">

@@ -1,19 +1,15 @@
 import { readDeleteFlag } from "./delete-flag";
 import { readMarkedHeader } from "./entry-export";
 import { isLanguageCode, isPropertyId } from "./identifiers";
-import {
-  correctLanguage,
-  readLanguage,
-  type LanguageReading,
-} from "./language-codes";
+import { correctLanguage } from "./language-codes";
 import {
   canFillSame,
   ROW_LANGUAGE,
   type ColumnMapping,
   type ColumnUse,
 } from "./mapping";
+import { readHeader, type HeaderReading } from "./read-header";
 import { pivotColumns, pivotUse, suggestPivot } from "./suggest-pivot";
-import { suggestPropertyId } from "./suggest-id";
 import { suggestKeyColumn } from "./suggest-key";
 import {
   asTheSourceWrites,
@@ -31,15 +27,6 @@ const DELETE_NAMES =
   /^(delete|deleted|is[_ -]?deleted|remove|removed|löschen|gelöscht|borttagen|ta[_ -]?bort|radera|supprimer|supprimé|slett|slet)$/i;
 /** The two columns that the download of rejected rows adds. */
 const REPORT_HEADERS = ["status", "reason"];
-
-type Reading = {
-  id: string;
-  language?: LanguageReading | undefined;
-  /** The header with no language taken off. */
-  wholeId: string;
-  /** Nothing stands between the property and the language. */
-  isGlued?: boolean;
-};
 
 /**
  * A first mapping for a person to correct: by the names of the columns, the
@@ -128,57 +115,15 @@ function cellsIn(rows: readonly (readonly string[])[]) {
   return (column: number) => rows.map((row) => row[column] ?? "");
 }
 
-/** Takes a language off a header, in the ways people write it. */
-function readHeader(name: string): Reading {
-  const wholeId = suggestPropertyId(name);
-  const tries: [RegExp, idGroup: number, languageGroup: number][] = [
-    [/^(.+?)\s*[([{]\s*([^()[\]{}]+?)\s*[)\]}]$/, 1, 2],
-    [/^(.+?)\s*[:.@|/]\s*([A-Za-z]{2}(?:[-_][A-Za-z0-9]{2,4})?)$/, 1, 2],
-    [/^([A-Za-z]{2}(?:[-_][A-Za-z0-9]{2,4})?)\s*[:|/]\s*(.+)$/, 2, 1],
-    [/^(.+?)[_\s-]([A-Za-z]{2}[-_](?:[A-Za-z]{2}|[A-Za-z]{4}|\d{3}))$/, 1, 2],
-    [/^(.+?)[_\s-]([A-Za-z]{2})$/, 1, 2],
-    [/^(.+?)[_\s-](\p{L}{4,})$/u, 1, 2],
-  ];
-  for (const [pattern, idGroup, languageGroup] of tries) {
-    const match = pattern.exec(name);
-    const language = match && readLanguage(match[languageGroup] ?? "");
-    const id = match && suggestPropertyId(match[idGroup] ?? "");
-    if (language && id) return { id, language, wholeId };
-  }
-  const glued = /^(.*[a-z0-9])([A-Z][A-Za-z])$/.exec(name);
-  const ending = glued && readLanguage(glued[2]?.toLowerCase() ?? "");
-  const id = suggestPropertyId(glued?.[1] ?? "");
-  if (ending && id) {
-    const certainty = ending.certainty === "likely" ? "glued" : "unsure";
-    const language = { ...ending, certainty } as const;
-    return { id, wholeId, language, isGlued: true };
-  }
-  // "UNTERM Arabic Formal": the language is a word in the middle.
-  const words = name.split(/[\s_]+/);
-  const at = words.findIndex(
-    (word) => word.length > 3 && readLanguage(word) !== undefined,
-  );
-  const found = words[at];
-  if (found !== undefined && words.length > 1) {
-    const id = suggestPropertyId(words.filter((_, i) => i !== at).join("_"));
-    const language = readLanguage(found);
-    // On its own a word such as "Polish" may mean the thing, so siblings decide.
-    if (language && id) {
-      return { id, language: { ...language, certainty: "unsure" }, wholeId };
-    }
-  }
-  return { id: wholeId, wholeId };
-}
-
 /**
  * Keeps a language where it is likely, a sibling column has the same id in
  * another language, or the source knows the id in that language. Otherwise the
  * ending is part of the name: `order_no`.
  */
 function settleLanguages(
-  readings: Reading[],
+  readings: HeaderReading[],
   known: readonly KnownProperty[],
-): Reading[] {
+): HeaderReading[] {
   const likely = new Set<string>();
   const codesById = new Map<string, Set<string>>();
   for (const { id, language } of readings) {
@@ -227,7 +172,10 @@ function settleLanguages(
 }
 
 /** `name` beside `name_no` and `name_is` supports reading the endings as languages, if there are two. */
-function isBaseOf(readings: readonly Reading[], { id, wholeId }: Reading) {
+function isBaseOf(
+  readings: readonly HeaderReading[],
+  { id, wholeId }: HeaderReading,
+) {
   const others = readings.filter(
     (other) => other.language && other.id === id && other.wholeId !== wholeId,
   );

@@ -1,10 +1,13 @@
+import type { FileCoverage } from "@/lib/domain/language-coverage";
 import type { ColumnMapping } from "@/lib/domain/mapping";
 import { headersAfter } from "@/lib/domain/table-steps";
 
+import { createCoverageCollector } from "./collect-coverage";
 import {
   createIllegalKeyCollector,
   type KeyRepair,
 } from "./collect-illegal-keys";
+import { createNameCollector, type PropertyName } from "./collect-names";
 import { createRepeatedKeyCollector } from "./collect-repeated-keys";
 import { createColumnProfiler, type ColumnProfile } from "./column-profile";
 import { describeKeyGroups, type RepeatedKeys } from "./key-groups";
@@ -17,6 +20,10 @@ export type FileInsights = {
   columns: ColumnProfile[];
   /** What would make illegal keys legal, when something does. */
   keyRepair: KeyRepair | null;
+  /** What is filled for which property in which language. */
+  coverage: FileCoverage;
+  /** Names of properties in cells, for files whose rows name them. */
+  names: PropertyName[];
   /** Rows that have the key of another, and what tells them apart. */
   repeatedKeys: RepeatedKeys;
 };
@@ -37,6 +44,8 @@ export function createFileInsights(args: {
   const headers = headersAfter(args.mapping.steps, args.headers);
   const profiler = createColumnProfiler(headers.length);
   const illegalKeys = createIllegalKeyCollector(args.mapping);
+  const coverage = createCoverageCollector();
+  const names = createNameCollector(args.mapping);
   const repeats = createRepeatedKeyCollector(args.mapping);
 
   function result(
@@ -47,6 +56,8 @@ export function createFileInsights(args: {
     const { groups, ...counts } = repeats.result();
     return {
       columns,
+      coverage: coverage.result(),
+      names: names.result(),
       keyRepair: illegalKeys.result(),
       repeatedKeys: describeKeyGroups({
         ...{ mapping: args.mapping, counts, cellsByRow, rowCount },
@@ -57,7 +68,7 @@ export function createFileInsights(args: {
   }
 
   return {
-    observers: [profiler, illegalKeys, repeats],
+    observers: [coverage, names, profiler, illegalKeys, repeats],
     result: () => result(),
     async readOn(pass, rowCount) {
       const rows = repeats.result().groups.flatMap((group) => group.rowNumbers);

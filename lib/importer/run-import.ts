@@ -20,6 +20,8 @@ const ENTITIES_SHOWN = 200;
 export type RowObserver = {
   /** One row below the header, in file order, after the steps of the mapping, with what became of it. */
   row: (cells: readonly string[], rowNumber: number, mapped: MappedRow) => void;
+  /** One batch as it will be sent: rows of one key are one in it. */
+  batch?: (batch: TableBatch) => void;
 };
 
 export type ImportPass = {
@@ -119,6 +121,7 @@ function createPassState(
     sums.batches += 1;
     sums.entities += batch.rows.length;
     for (const row of batch.rows) sums.deletes += row[1];
+    for (const observer of observers) observer.batch?.(batch);
     if (sums.batches === 1) {
       entities = tableBatchEntities({
         ...batch,
