@@ -1,6 +1,6 @@
 "use client";
 
-import { Download, FileUp, List } from "lucide-react";
+import { FileUp, List } from "lucide-react";
 
 import { Button } from "@/components/ui/button";
 import { LinkButton } from "@/components/ui/link-button";
@@ -9,22 +9,23 @@ import { paths } from "@/lib/client/paths";
 import type { ImportRun } from "@/lib/domain/import-run";
 
 import { ForecastCompared } from "./forecast-compared";
+import { ReportButton } from "./report-button";
 import { RunMedia } from "./run-media";
 import { RunResult } from "./run-result";
+import { SetAside } from "./set-aside";
+import type { Reports } from "./use-reports";
 
 /** What happened, and what to do next. */
 export function ImportEnded({
   run,
   forecast,
-  isDownloading,
-  onDownload,
+  reports,
   onAnother,
 }: {
   run: ImportRun;
   /** Of the file, before it was imported. */
   forecast: ForecastState;
-  isDownloading: boolean;
-  onDownload: () => void;
+  reports: Reports;
   onAnother: () => void;
 }) {
   return (
@@ -32,17 +33,16 @@ export function ImportEnded({
       <RunResult run={run} />
       <ForecastCompared run={run} forecast={forecast} />
       <RunMedia run={run} />
+      <SetAside run={run} count={run.applied.aside} />
       <div className="flex flex-wrap gap-2">
         <LinkButton href={paths.sourceEntries(run.source.id)} variant="primary">
           <List aria-hidden />
           See the entries
         </LinkButton>
-        {run.check.rowsRejected > 0 && (
-          <Button isLoading={isDownloading} onClick={onDownload}>
-            <Download aria-hidden />
-            Download rejected rows
-          </Button>
+        {run.check.rowsRejected + run.applied.aside > 0 && (
+          <ReportButton report="rejectedRows" reports={reports} />
         )}
+        <ReportButton report="receipt" reports={reports} />
         <Button onClick={onAnother}>
           <FileUp aria-hidden />
           Import another file

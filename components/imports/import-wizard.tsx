@@ -1,7 +1,7 @@
 "use client";
 
 import { useSearchParams } from "next/navigation";
-import { useEffect, useRef, useState } from "react";
+import { useEffect, useRef } from "react";
 
 import { Notice } from "@/components/ui/notice";
 import {
@@ -11,7 +11,6 @@ import {
 } from "@/lib/client/import-session";
 import type { RecipeActions } from "@/lib/client/recipe-actions";
 import type { RunActions } from "@/lib/client/run-actions";
-import { saveBlob } from "@/lib/client/save-blob";
 import { steppedFile } from "@/lib/client/stepped-file";
 import type { RunSummary } from "@/lib/domain/import-run";
 import type { SourceProperty } from "@/lib/domain/source";
@@ -26,6 +25,7 @@ import { SaveRecipe } from "./save-recipe";
 import { SendStep } from "./send-step";
 import { StepNav } from "./step-nav";
 import { useImportSession } from "./use-import-session";
+import { useReports } from "./use-reports";
 
 type ImportWizardProps = {
   source: { id: string; name: string; entryCount: number };
@@ -57,8 +57,8 @@ export function ImportWizard({
       ? session.run.id
       : undefined;
   const content = useFocusOnStep(step);
-  const { isDownloading, downloadProblem, download } = useRejectedRows(
-    controller.rejectedRows,
+  const reports = useReports(
+    controller.report,
     "opened" in session ? session.opened.file.name : "",
   );
 
@@ -90,7 +90,7 @@ export function ImportWizard({
           next === "check" && session.at === "mapping" ? check() : goTo(next)
         }
       />
-      {downloadProblem && <Notice tone="danger">{downloadProblem}</Notice>}
+      {reports.problem && <Notice tone="danger">{reports.problem}</Notice>}
       <div ref={content} tabIndex={-1} className="outline-none">
         {(step === "file" || step === "columns") && <RecipeLine {...recipe} />}
         {step === "file" && (
@@ -118,7 +118,7 @@ export function ImportWizard({
           (session.at === "checking" || session.at === "checked") && (
             <CheckStep
               {...{ session, source, forecast: controller.forecast }}
-              isDownloading={isDownloading}
+              isDownloading={reports.making !== null}
               onStop={() => {
                 controller.stopCheck();
                 goTo("columns");
@@ -127,7 +127,7 @@ export function ImportWizard({
                 controller.changeMapping(change);
                 controller.check();
               }}
-              onDownload={download}
+              onDownload={() => reports.download("rejectedRows")}
               onBack={() => goTo("columns")}
               onSend={() => void controller.send()}
             >
@@ -145,9 +145,8 @@ export function ImportWizard({
         {session.at === "ended" && (
           <>
             <ImportEnded
-              {...{ run: session.run, isDownloading }}
+              {...{ run: session.run, reports }}
               forecast={controller.forecast.state()}
-              onDownload={download}
               onAnother={() => {
                 controller.restart();
                 window.history.pushState(null, "", window.location.pathname);
@@ -180,26 +179,4 @@ function useFocusOnStep(step: ImportStep) {
     window.scrollTo({ top: 0 });
   }, [step]);
   return content;
-}
-
-function useRejectedRows(make: () => Promise<Blob>, fileName: string) {
-  const [isDownloading, setIsDownloading] = useState(false);
-  const [downloadProblem, setProblem] = useState<string>();
-  async function download() {
-    if (isDownloading) return;
-    setIsDownloading(true);
-    setProblem(undefined);
-    try {
-      saveBlob(
-        await make(),
-        `${fileName.replace(/\.[^.]*$/, "")}-rejected.csv`,
-      );
-    } catch {
-      setProblem(
-        "The rejected rows could not be read from the file. Check that it is still where it was, then drop it again.",
-      );
-    }
-    setIsDownloading(false);
-  }
-  return { isDownloading, downloadProblem, download: () => void download() };
 }

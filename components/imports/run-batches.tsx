@@ -43,6 +43,7 @@ export function RunBatches({ run }: { run: ImportRun }) {
             <TableHeader isNumeric>Updated</TableHeader>
             <TableHeader isNumeric>Unchanged</TableHeader>
             <TableHeader isNumeric>Deleted</TableHeader>
+            <TableHeader isNumeric>Set aside</TableHeader>
             <TableHeader isNumeric>Size</TableHeader>
             <TableHeader isNumeric>Took</TableHeader>
             <TableHeader>Applied</TableHeader>
@@ -62,6 +63,7 @@ export function RunBatches({ run }: { run: ImportRun }) {
               <TableCell isNumeric>{formatNumber(batch.updated)}</TableCell>
               <TableCell isNumeric>{formatNumber(batch.unchanged)}</TableCell>
               <TableCell isNumeric>{formatNumber(batch.deleted)}</TableCell>
+              <TableCell isNumeric>{formatNumber(batch.aside)}</TableCell>
               <TableCell isNumeric>{formatBytes(batch.bytes)}</TableCell>
               <TableCell isNumeric>{`${formatNumber(batch.ms)} ms`}</TableCell>
               <TableCell>

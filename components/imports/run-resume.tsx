@@ -14,6 +14,7 @@ import { FileDrop } from "./file-drop";
 import { RunProgress } from "./run-progress";
 import { RunResult } from "./run-result";
 import { SendStep } from "./send-step";
+import { SetAside } from "./set-aside";
 import { useImportSession } from "./use-import-session";
 
 /** Goes on with a run that is not finished: the same file is dropped again, and only what is missing is sent. */
@@ -56,6 +57,7 @@ export function RunResume({
   return (
     <div className="space-y-4">
       <RunProgress run={run} />
+      <SetAside run={run} count={run.applied.aside} />
       {problem && <Notice tone="danger">{problem}</Notice>}
       {isReading && !problem ? (
         <div

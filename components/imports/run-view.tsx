@@ -22,9 +22,11 @@ import { RunBatches } from "./run-batches";
 import { RunMapping } from "./run-mapping";
 import { RunMedia } from "./run-media";
 import { RunProgress } from "./run-progress";
+import { RunReports } from "./run-reports";
 import { RunResult } from "./run-result";
 import { RunResume } from "./run-resume";
 import { RunStatusBadge } from "./run-status-badge";
+import { SetAside } from "./set-aside";
 
 type RunViewProps = {
   initial: ImportRun;
@@ -68,25 +70,19 @@ export function RunView({ initial, actions }: RunViewProps) {
         {isOpen && !actions && <RunProgress run={run} />}
         {isOpen && actions && <RunResume run={run} actions={actions} />}
         <RunMedia run={run} />
+        {(!isOpen || !actions) && (
+          <SetAside run={run} count={run.applied.aside} />
+        )}
         <Facts run={run} />
         {run.check.issues.length > 0 && (
           <section aria-label="Rejected rows" className="space-y-3">
             <h2 className="text-[0.9375rem] font-semibold">
               {issueSummary(run.check.rowsRejected, run.check.issues)}
             </h2>
-            {actions && (
-              <p className="text-sm text-muted">
-                The rows themselves stay in your file. To download them with
-                their reasons,{" "}
-                <TextLink href={paths.importInto(run.source.id)}>
-                  drop the file again
-                </TextLink>{" "}
-                and stop after the check; nothing is sent by that.
-              </p>
-            )}
             <RowIssues issues={run.check.issues} />
           </section>
         )}
+        {!isOpen && <RunReports run={run} />}
         <Section title="Mapping" isPadded={false}>
           <RunMapping run={run} />
         </Section>

@@ -18,6 +18,8 @@ import type { Hold, ImportSession } from "@/lib/client/import-session";
 import { paths } from "@/lib/client/paths";
 import { progressRate } from "@/lib/client/progress-rate";
 
+import { SetAside } from "./set-aside";
+
 type SendStepProps = {
   session: Extract<ImportSession, { at: "sending" }>;
   onPause: () => void;
@@ -112,6 +114,10 @@ export function SendStep({
           </>
         )}
       </div>
+      <SetAside
+        run={run}
+        count={run.applied.aside + (timed.progress?.entitiesAside ?? 0)}
+      />
       <LiveRegion>{spoken(hold, done, total)}</LiveRegion>
     </div>
   );

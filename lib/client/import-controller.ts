@@ -3,6 +3,7 @@ import type { ColumnMapping } from "@/lib/domain/mapping";
 import { withoutRecipe, type StoredRecipe } from "@/lib/domain/recipe";
 import type { SourceProperty } from "@/lib/domain/source";
 import { keysToLookUp } from "@/lib/domain/suggest-key";
+import type { RunReport } from "@/lib/domain/run-receipt";
 import { suggestMapping } from "@/lib/domain/suggest-mapping";
 import type {
   TablePreview,
@@ -156,13 +157,15 @@ export class ImportController {
   /** A sentence when it could not be cancelled. */
   readonly cancel = (): Promise<string | undefined> => this.sender.cancel();
 
-  /** The rows that the check rejected, as a CSV with the reasons. */
-  readonly rejectedRows = (): Promise<Blob> => {
+  /** A report over the rows of the open file, as a CSV; names the run when there is one. */
+  readonly report = (report: RunReport): Promise<Blob> => {
     if (!("opened" in this.current) || !this.worker) {
       return Promise.reject(new Error("No file is open."));
     }
     const { preview, mapping } = this.current.opened;
-    this.post({ type: "rejectedRows", options: preview.options, mapping });
+    const runId = this.current.at === "ended" ? this.current.run.id : null;
+    const { options } = preview;
+    this.post({ type: "report", report, options, mapping, runId });
     return new Promise((resolve, reject) => {
       this.download = { resolve, reject };
     });
@@ -229,7 +232,7 @@ export class ImportController {
         return this.onChecked(event);
       case "sent":
         return void this.sender.finish();
-      case "rejectedRowsReady":
+      case "reportReady":
         this.download?.resolve(event.csv);
         this.download = undefined;
         return;

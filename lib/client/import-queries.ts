@@ -8,6 +8,7 @@ import {
 } from "@/lib/domain/import-run";
 
 import { runMediaSchema } from "@/lib/domain/run-media";
+import { setAsidePageSchema } from "@/lib/domain/set-aside";
 
 import { getJson } from "./http";
 
@@ -44,6 +45,23 @@ export const importQueries = {
         getJson(
           `${runPath(runId)}/batches?after=${after}`,
           runBatchPageSchema,
+          signal,
+        ),
+    }),
+  /** `aside` is how many the run has set aside: with more of them the page is asked for again. */
+  setAside: (runId: string, after: number, aside: number) =>
+    queryOptions({
+      queryKey: [
+        ...importQueries.all(),
+        "set-aside",
+        runId,
+        after,
+        aside,
+      ] as const,
+      queryFn: ({ signal }) =>
+        getJson(
+          `${runPath(runId)}/set-aside?after=${after}`,
+          setAsidePageSchema,
           signal,
         ),
     }),

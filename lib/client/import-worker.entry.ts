@@ -7,7 +7,9 @@ import type {
   WorkerRequest,
 } from "@/lib/importer/messages";
 import { readLinkRows } from "@/lib/importer/read-link-rows";
+import { readRunLedger } from "@/lib/importer/read-ledger";
 import { rejectedRowsCsv } from "@/lib/importer/report";
+import { rowReceiptCsv } from "@/lib/importer/row-receipt";
 import { createBatchSender } from "@/lib/importer/send-batches";
 import { sendRun } from "@/lib/importer/send-run";
 import { openInput, type TableInput } from "@/lib/importer/table-input";
@@ -98,15 +100,32 @@ async function work(job: Job, signal: AbortSignal): Promise<void> {
     });
     return post({ type: "checked", ...checked });
   }
-  if (job.type === "rejectedRows") {
-    const csv = await rejectedRowsCsv({ ...job, file, signal });
-    return post({ type: "rejectedRowsReady", csv });
+  if (job.type === "report") {
+    return post({ type: "reportReady", csv: await report(job, file, signal) });
   }
   if (job.type === "readLinks") {
     const rows = await readLinkRows({ ...job, file, signal });
     return post({ type: "linksRead", rows });
   }
   await send(job, input, signal);
+}
+
+async function report(
+  { report, runId, options, mapping }: Extract<Job, { type: "report" }>,
+  from: Blob,
+  signal: AbortSignal,
+): Promise<Blob> {
+  const args = { file: from, options, mapping, signal };
+  if (runId === null) return rejectedRowsCsv(args);
+  const ledger = await readRunLedger({
+    url: (after) => paths.importRunOutcomes(runId, after),
+    fetch: (input, init) => fetch(input, init),
+    signal,
+  });
+  const run = { id: runId, ledger };
+  return report === "receipt"
+    ? rowReceiptCsv({ ...args, run })
+    : rejectedRowsCsv({ ...args, run });
 }
 
 async function send(
@@ -124,7 +143,7 @@ async function send(
     random: Math.random,
     untilResumed: gate.untilOpen,
     signal,
-    onSent: ({ entities }) => progress.sent(entities),
+    onSent: ({ entities, aside }) => progress.sent(entities, aside),
     onWaiting: progress.waiting,
   });
   await sendRun({
@@ -133,7 +152,7 @@ async function send(
     signal,
     sender,
     onProgress: progress.rows,
-    onSkipped: ({ entities }) => progress.sent(entities),
+    onSkipped: ({ entities }) => progress.sent(entities, 0),
   });
   const { batchesSent, entitiesSent } = progress.now();
   post({ type: "sent", batches: batchesSent, entities: entitiesSent });
@@ -163,6 +182,7 @@ function createProgress(
     bytesTotal,
     batchesSent: 0,
     entitiesSent: 0,
+    entitiesAside: 0,
     isWaitingForServer: false,
   };
   let postedAt = 0;
@@ -179,9 +199,10 @@ function createProgress(
       now.bytesRead = Math.round((bytesRead / table.size) * bytesTotal);
       tell(false);
     },
-    sent: (entities: number) => {
+    sent: (entities: number, aside: number) => {
       now.batchesSent += 1;
       now.entitiesSent += entities;
+      now.entitiesAside += aside;
       tell(false);
     },
     waiting: (isWaiting: boolean) => {

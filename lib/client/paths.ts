@@ -48,4 +48,7 @@ export const paths = {
   /** Where the import worker puts a batch. */
   importRunBatch: (runId: string, sequence: number) =>
     `/api/import-runs/${part(runId)}/batches/${sequence}`,
+  /** Where the import worker reads what became of each entity. */
+  importRunOutcomes: (runId: string, after: number) =>
+    `/api/import-runs/${part(runId)}/outcomes?after=${after}`,
 };

@@ -345,7 +345,7 @@ describe("rejectedRowsCsv", () => {
     expect(again.firstRows.slice(1).map(({ cells }) => cells)).toEqual(
       rows.map((row) => [
         ...row,
-        "rejected",
+        expect.stringMatching(/^rejected, row \d$/) as string,
         expect.stringMatching(/^Column “key”: /) as string,
       ]),
     );
@@ -359,7 +359,7 @@ describe("rejectedRowsCsv", () => {
       mapping: mapping([key, property("name")]),
     });
     expect(await blob.text()).toMatch(
-      /^key,name,status,reason\r\na,b,rejected,"The row has more.*",,more\r\n$/,
+      /^key,name,status,reason\r\na,b,"rejected, row 2","The row has more.*",,more\r\n$/,
     );
   });
 });

@@ -11,6 +11,7 @@ export const ALL_ROWS = {
 export const SILENT = {
   onBatch: () => undefined,
   onRejected: () => undefined,
+  onRow: () => undefined,
   onSlice: () => undefined,
   onProgress: () => undefined,
 };

@@ -2,6 +2,7 @@ import type { Entity } from "@/lib/domain/entity";
 import type { CheckReport, TableOptions } from "@/lib/domain/import-run";
 import type { LinkColumns, LinkRow } from "@/lib/domain/link-row";
 import type { ColumnMapping } from "@/lib/domain/mapping";
+import type { RunReport } from "@/lib/domain/run-receipt";
 
 import type { FileInsights } from "./file-insights";
 import type { ForecastEvent, ForecastRequest } from "./forecast-messages";
@@ -43,6 +44,8 @@ export type ImportProgress = {
   bytesTotal: number;
   batchesSent: number;
   entitiesSent: number;
+  /** Of them, refused by the server and set aside. */
+  entitiesAside: number;
   /** The server or the network is away; the batch is sent again until it answers. */
   isWaitingForServer: boolean;
 };
@@ -66,7 +69,14 @@ export type WorkerRequest =
       appliedSequences: number[];
       isOrderNeeded: boolean;
     }
-  | { type: "rejectedRows"; options: TableOptions; mapping: ColumnMapping }
+  | {
+      type: "report";
+      report: RunReport;
+      options: TableOptions;
+      mapping: ColumnMapping;
+      /** Names the run in the report, with what the server says of it; `null` before there is one. */
+      runId: string | null;
+    }
   | { type: "readLinks"; options: TableOptions; columns: LinkColumns }
   | ForecastRequest
   | { type: "pause" }
@@ -96,7 +106,7 @@ export type WorkerEvent =
       quoteProblems: number;
     }
   | { type: "sent"; batches: number; entities: number }
-  | { type: "rejectedRowsReady"; csv: Blob }
+  | { type: "reportReady"; csv: Blob }
   | { type: "linksRead"; rows: LinkRow[] }
   | ForecastEvent
   | { type: "stopped" }

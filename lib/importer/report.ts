@@ -1,65 +1,81 @@
+import { answerStatus } from "@/lib/domain/answer-columns";
+import { markedCell } from "@/lib/domain/entry-export";
 import type { TableOptions } from "@/lib/domain/import-run";
 import type { ColumnMapping } from "@/lib/domain/mapping";
 import { issueMessage, type RowIssue } from "@/lib/domain/row-issue";
-import { headersAfter } from "@/lib/domain/table-steps";
+import type { RunLedger } from "@/lib/domain/run-receipt";
+import { createStepRunner } from "@/lib/domain/step-runner";
+import { placeOfRow } from "@/lib/domain/table-parts";
+import { headersAfter, type TableStep } from "@/lib/domain/table-steps";
 
+import { createReportWriter } from "./report-writer";
 import { openTable } from "./open-table";
 import { runImport } from "./run-import";
 
-const PART_CHARS = 1_000_000;
+/** The run that a report is of, with its ledger. */
+export type ReportedRun = { id: string; ledger: RunLedger };
+
+export type ReportArgs = {
+  file: Blob;
+  options: TableOptions;
+  mapping: ColumnMapping;
+  signal?: AbortSignal | undefined;
+};
 
 /**
  * The rejected rows as a CSV that can be corrected and dropped again: the
- * columns of the file in their order and as they stand there, without the steps
- * of the mapping (which are done again when it is dropped), then `status` (always `rejected`) and
- * `reason`. UTF-8 with byte order mark, comma, CRLF.
+ * columns of the file in their order and as they stand there, with the cells
+ * that a person changed one by one but without all other steps of the mapping
+ * (which are done again when it is dropped), then `status` and `reason`; see
+ * `answerStatus`. With a run, also the rows that the server set aside, and the
+ * status names the run. UTF-8 with byte order mark, comma, CRLF.
  *
  * Cells are written as they were read, also those that a spreadsheet takes for
  * a formula: they come from the person's own file, and a guard such as a
  * leading apostrophe would come back as data.
  */
-export async function rejectedRowsCsv(args: {
-  file: Blob;
-  options: TableOptions;
-  mapping: ColumnMapping;
-  signal?: AbortSignal | undefined;
-}): Promise<Blob> {
-  const { headers } = await openTable(args.file, args.options);
-  const named = headersAfter(args.mapping.steps, headers);
-  const parts: BlobPart[] = [];
-  let part = "\uFEFF";
-
-  function write(cells: readonly string[]): void {
-    part += `${cells.map(csvCell).join(",")}\r\n`;
-    if (part.length >= PART_CHARS) {
-      // As a Blob the browser may keep it on disk.
-      parts.push(new Blob([part]));
-      part = "";
-    }
-  }
-
+export async function rejectedRowsCsv(
+  args: ReportArgs & { run?: ReportedRun | undefined },
+): Promise<Blob> {
+  const { run, mapping, options } = args;
+  const { headers } = await openTable(args.file, options);
+  const named = headersAfter(mapping.steps, headers);
+  const edit = createStepRunner(editsOf(mapping.steps, headers), headers);
+  const csv = createReportWriter();
   // A file without a header gets one too, or its first row would become it.
-  write([...headers, "status", "reason"]);
+  csv.write([...headers, "status", "reason"]);
   await runImport({
-    ...args,
-    headers,
-    onRejected: (cells, _rowNumber, issues) => {
+    ...{ file: args.file, options, mapping, headers, signal: args.signal },
+    onRow: (fileCells, rowNumber, fate) => {
+      if (fate.is === "blank") return;
+      const aside =
+        fate.is === "taken" && run?.ledger.answerOf(fate.sequence, fate.at);
+      const isAside = aside && aside.outcome === "aside";
+      if (fate.is === "taken" && !isAside) return;
       // Cells beyond the last column stay beyond it: after the two of ours.
+      const cells = edit(fileCells, rowNumber);
       const own = headers.map((_, column) => cells[column] ?? "");
       const extra = cells.slice(headers.length);
-      const isLong = extra.some((cell) => cell !== "");
-      write([
+      csv.write([
         ...own,
-        "rejected",
-        reasons(named, issues),
-        ...(isLong ? extra : []),
+        answerStatus(
+          fate.is === "rejected" ? "rejected" : "aside",
+          placeOfRow(options.parts, rowNumber),
+          run?.id,
+        ),
+        // Some reasons are those of a remote server.
+        fate.is === "rejected"
+          ? reasonsOf(named, fate.issues)
+          : markedCell(isAside ? aside.reason : ""),
+        ...(extra.some((cell) => cell !== "") ? extra : []),
       ]);
     },
   });
-  return new Blob([...parts, part], { type: "text/csv;charset=utf-8" });
+  return csv.blob();
 }
 
-function reasons(
+/** What is wrong with a row, as sentences; `headers` are those after the steps. */
+export function reasonsOf(
   headers: readonly string[],
   issues: readonly RowIssue[],
 ): string {
@@ -70,8 +86,14 @@ function reasons(
     .join(" ");
 }
 
-function csvCell(text: string): string {
-  return /[",\r\n]|^\s|\s$/.test(text)
-    ? `"${text.replaceAll('"', '""')}"`
-    : text;
+/** Single cells of the file belong to their row and go with it; cells of added columns cannot. */
+function editsOf(
+  steps: readonly TableStep[] | undefined,
+  headers: readonly string[],
+): TableStep[] {
+  return (steps ?? []).flatMap((step) => {
+    if (step.do !== "edit") return [];
+    const cells = step.cells.filter(({ column }) => column < headers.length);
+    return cells.length > 0 ? [{ ...step, cells }] : [];
+  });
 }

@@ -24,6 +24,19 @@ export type RowObserver = {
   batch?: (batch: TableBatch) => void;
 };
 
+/** What became of a row: of one that was taken, the batch and the place of its entity there. */
+export type RowFate =
+  | { is: "blank" }
+  | { is: "rejected"; issues: readonly RowIssue[] }
+  | {
+      is: "taken";
+      key: string;
+      sequence: number;
+      at: number;
+      /** Folded into the entity of an earlier row. */
+      isMerged: boolean;
+    };
+
 export type ImportPass = {
   file: Blob;
   options: TableOptions;
@@ -39,6 +52,8 @@ export type ImportPass = {
     rowNumber: number,
     issues: readonly RowIssue[],
   ) => void;
+  /** Every row below the header, with the cells of the file. Only reports pay for it. */
+  onRow?: (cells: readonly string[], rowNumber: number, fate: RowFate) => void;
   onProgress?: (rows: number, bytesRead: number) => void;
   onSlice?: (slice: Uint8Array<ArrayBuffer>) => void;
   /** Only the check pays for them: sending and the rejected rows go without. */
@@ -91,7 +106,7 @@ export async function runImport(pass: ImportPass): Promise<PassResult> {
 type Numbered = { batch: TableBatch; sequence: number };
 
 function createPassState(
-  { options, mapping, headers, onRejected, observers = [] }: ImportPass,
+  { options, mapping, headers, onRejected, onRow, observers = [] }: ImportPass,
   lastRows: LastRows | undefined,
 ) {
   const runSteps = createStepRunner(mapping.steps, headers);
@@ -115,6 +130,7 @@ function createPassState(
     counts.rejected += 1;
     issues.add(rowNumber, found);
     onRejected?.(cells, rowNumber, found);
+    onRow?.(cells, rowNumber, { is: "rejected", issues: found });
   }
 
   function close(batch: TableBatch): Numbered {
@@ -144,6 +160,7 @@ function createPassState(
       for (const observer of observers) observer.row(cells, rowNumber, mapped);
       if (mapped.kind === "blank") {
         counts.blank += 1;
+        onRow?.(fileCells, rowNumber, { is: "blank" });
         continue;
       }
       if (fileCells.length < headers.length) {
@@ -162,6 +179,10 @@ function createPassState(
       const isRepeat = keys.add(mapped.row[0]);
       const added = packer.add(mapped, rowNumber);
       if (added.closed) closed.push(close(added.closed));
+      onRow?.(fileCells, rowNumber, {
+        ...{ is: "taken", key: mapped.row[0], sequence: sums.batches + 1 },
+        ...{ at: added.at, isMerged: added.isMerged },
+      });
       if (added.isMerged) counts.merged += 1;
       else {
         if (isRepeat) needsOrder = true;

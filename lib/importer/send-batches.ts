@@ -24,7 +24,12 @@ export type SenderSettings = {
   untilResumed: () => Promise<void>;
   /** Ends retries and new batches; what is on its way is still awaited. */
   signal: AbortSignal;
-  onSent: (batch: { sequence: number; entities: number }) => void;
+  onSent: (batch: {
+    sequence: number;
+    entities: number;
+    /** Of them, refused and set aside. */
+    aside: number;
+  }) => void;
   onWaiting: (isWaiting: boolean) => void;
 };
 
@@ -61,10 +66,10 @@ export function createBatchSender(settings: SenderSettings): BatchSender {
     const body = new TextEncoder().encode(JSON.stringify(batch));
     const entities = batch.rows.length;
     try {
-      await putUntilTaken(patience, sequence, body, (isWaiting) =>
+      const aside = await putUntilTaken(patience, sequence, body, (isWaiting) =>
         noteWaiting(sequence, isWaiting),
       );
-      settings.onSent({ sequence, entities });
+      settings.onSent({ sequence, entities, aside });
     } finally {
       noteWaiting(sequence, false);
     }
@@ -99,32 +104,49 @@ export function createBatchSender(settings: SenderSettings): BatchSender {
 
 type PatientSettings = SenderSettings & { giveUp: AbortSignal };
 
+/** Gives how many entities the server set aside. */
 async function putUntilTaken(
   settings: PatientSettings,
   sequence: number,
   body: Uint8Array<ArrayBuffer>,
   onWaiting: (isWaiting: boolean) => void,
-): Promise<void> {
+): Promise<number> {
   let internalErrors = 0;
   for (let attempt = 0; ; attempt++) {
     const answer = await put(settings, sequence, body);
-    if (answer?.ok) return;
-    if (answer?.status === 500) internalErrors += 1;
+    if (answer?.ok) return answer.aside;
+    const refusal = answer?.response;
+    if (refusal?.status === 500) internalErrors += 1;
     const isWorthRetrying =
-      answer === undefined ||
-      RETRIED.has(answer.status) ||
-      answer.status >= 500;
-    if (answer && (!isWorthRetrying || internalErrors >= INTERNAL_ERRORS_MAX)) {
-      throw await readRefusal(answer, sequence);
+      refusal === undefined ||
+      RETRIED.has(refusal.status) ||
+      refusal.status >= 500;
+    if (
+      refusal &&
+      (!isWorthRetrying || internalErrors >= INTERNAL_ERRORS_MAX)
+    ) {
+      throw await readRefusal(refusal, sequence);
     }
     settings.signal.throwIfAborted();
     onWaiting(true);
     await settings.sleep(
-      retryDelayMs(settings, attempt, answer),
+      retryDelayMs(settings, attempt, refusal),
       settings.signal,
     );
     await settings.untilResumed();
     settings.signal.throwIfAborted();
+  }
+}
+
+type Answer = { ok: true; aside: number } | { ok: false; response: Response };
+
+/** What is listed later comes from the ledger: of the receipt only this is wanted, and a batch is not sent again for it. */
+function readAside(receipt: string): number {
+  try {
+    const { aside } = JSON.parse(receipt) as { aside?: unknown };
+    return typeof aside === "number" ? aside : 0;
+  } catch {
+    return 0;
   }
 }
 
@@ -133,7 +155,7 @@ async function put(
   settings: PatientSettings,
   sequence: number,
   body: Uint8Array<ArrayBuffer>,
-): Promise<Response | undefined> {
+): Promise<Answer | undefined> {
   try {
     const response = await settings.fetch(settings.url(sequence), {
       method: "PUT",
@@ -147,8 +169,9 @@ async function put(
       redirect: "error",
     });
     // Acknowledged is what was read to the end.
-    if (response.ok) await response.arrayBuffer();
-    return response;
+    if (!response.ok) return { ok: false, response };
+    const receipt = await response.text();
+    return { ok: true, aside: readAside(receipt) };
   } catch {
     // Network away, server gone in the middle, or too slow: all the same to us.
     return undefined;

@@ -71,6 +71,6 @@ test("rejected rows come back as they stand in the file, and problems name added
   const csv = await (await rejectedRowsCsv(opened)).text();
   const [head, first, second] = csv.split("\r\n");
   expect(head).toBe("sku,name,status,reason");
-  expect(first).toMatch(/^A\.1,x,rejected,/);
-  expect(second).toMatch(/^B 2,y,rejected,/);
+  expect(first).toMatch(/^A\.1,x,"rejected, row 2",/);
+  expect(second).toMatch(/^B 2,y,"rejected, row 4",/);
 });

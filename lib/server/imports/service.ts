@@ -39,6 +39,7 @@ import {
   type RunState,
 } from "./store";
 
+export { listOutcomes, listSetAside } from "./receipts";
 export { submitBatch } from "./submit-batch";
 export { continueUndo } from "./undo-apply";
 export { describeUndoBatch, forecastUndo } from "./undo-forecast";

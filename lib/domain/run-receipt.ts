@@ -1,0 +1,61 @@
+import { z } from "zod";
+
+import { readOutcome, type Outcome } from "./outcome";
+import { setAsideSchema, type SetAside } from "./set-aside";
+
+/** What the ledger tells of the entities of one batch. */
+export const batchOutcomesSchema = z.object({
+  sequence: z.number().int(),
+  at: z.iso.datetime(),
+  /** A letter each; `null` for batches that were applied before they were kept. */
+  outcomes: z.string().nullable(),
+  setAside: z.array(setAsideSchema),
+});
+export type BatchOutcomes = z.output<typeof batchOutcomesSchema>;
+
+export const batchOutcomesPageSchema = z.object({
+  batches: z.array(batchOutcomesSchema),
+  /** Sequence to continue after; `null` on the last page. */
+  nextAfter: z.number().int().nullable(),
+});
+export type BatchOutcomesPage = z.output<typeof batchOutcomesPageSchema>;
+
+/** The rejected rows, to be corrected and dropped again, or a receipt of every row. */
+export type RunReport = "rejectedRows" | "receipt";
+
+/** What became of an entity; `undefined` when its batch is not applied, `sent` when the ledger knows no more than that it is. */
+export type EntityAnswer = {
+  outcome: Outcome | "sent";
+  at: string;
+  reason: string;
+};
+
+/** The ledger of one run, for looking up single entities. */
+export type RunLedger = {
+  answerOf: (sequence: number, at: number) => EntityAnswer | undefined;
+};
+
+/** Makes the ledger of a run out of all its lines. */
+export function createRunLedger(lines: Iterable<BatchOutcomes>): RunLedger {
+  const bySequence = new Map<number, BatchOutcomes>();
+  const asides = new Map<string, SetAside>();
+  for (const line of lines) {
+    bySequence.set(line.sequence, line);
+    for (const one of line.setAside) {
+      asides.set(`${line.sequence}:${one.at}`, one);
+    }
+  }
+  return {
+    answerOf(sequence, at) {
+      const line = bySequence.get(sequence);
+      if (!line) return undefined;
+      const aside = asides.get(`${sequence}:${at}`);
+      if (aside) {
+        return { outcome: "aside", at: line.at, reason: aside.reason };
+      }
+      const outcome =
+        line.outcomes === null ? undefined : readOutcome(line.outcomes, at);
+      return { outcome: outcome ?? "sent", at: line.at, reason: "" };
+    },
+  };
+}
