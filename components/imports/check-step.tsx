@@ -23,6 +23,7 @@ import { progressRate } from "@/lib/client/progress-rate";
 import type { ColumnMapping } from "@/lib/domain/mapping";
 import { withKeyRules } from "@/lib/domain/mapping-edit";
 import { headersAfter } from "@/lib/domain/table-steps";
+import { changeTexts } from "@/lib/wording/recipe-changes";
 
 import { CheckContents } from "./check-contents";
 import { CheckForecast } from "./check-forecast";
@@ -30,6 +31,7 @@ import { CheckKeys } from "./check-keys";
 import { EntityPreview } from "./entity-preview";
 import { KeyRepair } from "./key-repair";
 import { NumberFacts, type NumberFact } from "./number-facts";
+import { RecipeChanges } from "./recipe-changes";
 import { issueSummary, RowIssues } from "./row-issues";
 
 type CheckStepProps = {
@@ -123,6 +125,7 @@ function Checked({
         </Notice>
       ))}
       <CheckTotals checked={checked} />
+      <RecipeChanges {...{ opened, checked, onMapping }} onAdjust={onBack} />
       <CheckForecast {...{ forecast, report }} sourceId={source.id} />
       {report.entities === 0 && (
         <Notice tone="warning" title="There is nothing to send">
@@ -186,6 +189,7 @@ function CheckTotals({ checked: { report } }: { checked: CheckedFile }) {
     ["entries to send", report.entities, true],
     ["of them deletes", report.deletes, report.deletes > 0],
     ["rows merged", report.rowsMerged, report.rowsMerged > 0],
+    ["rows unchanged", report.rowsUnchanged ?? 0, !!report.rowsUnchanged],
     ["rows rejected", report.rowsRejected, true],
     ["blank rows", report.rowsBlank, report.rowsBlank > 0],
     ["batches", report.batches, report.batches > 1],
@@ -204,5 +208,6 @@ function whyNothing({ report }: CheckedFile): string {
   if (report.rowsRead === report.rowsBlank) {
     return "Every row below the header is empty. Choose another file, or change how it is read on the first step.";
   }
+  if (report.rowsUnchanged) return changeTexts.nothingChanged;
   return "Every row with content is rejected for the reasons below. Choose another key column, or correct the file and drop it again.";
 }

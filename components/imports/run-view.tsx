@@ -119,7 +119,7 @@ function Facts({ run }: { run: ImportRun }) {
           },
           {
             name: "Rows",
-            value: `${formatNumber(check.rowsRead)} read, ${formatNumber(check.rowsMerged)} merged, ${formatNumber(check.rowsRejected)} rejected, ${formatNumber(check.rowsBlank)} blank`,
+            value: `${formatNumber(check.rowsRead)} read, ${formatNumber(check.rowsMerged)} merged, ${check.rowsUnchanged ? `${formatNumber(check.rowsUnchanged)} unchanged and left out, ` : ""}${formatNumber(check.rowsRejected)} rejected, ${formatNumber(check.rowsBlank)} blank`,
           },
           {
             name: "Finished",

@@ -10,9 +10,9 @@ import { LiveRegion } from "@/components/ui/live-region";
 import type { ImportController } from "@/lib/client/import-controller";
 import type { ImportSession, OpenedFile } from "@/lib/client/import-session";
 import type { RecipeActions } from "@/lib/client/recipe-actions";
+import { isAsSaved } from "@/lib/client/recipe-offer";
 import { recipeQueries } from "@/lib/client/recipe-queries";
 import {
-  isSameRecipe,
   RECIPE_LIMITS,
   recipeOf,
   suggestRecipeName,
@@ -54,8 +54,7 @@ function SaveLine({
   const stored = opened.recipe?.stored;
   const followed =
     stored && opened.mapping.recipe?.id === stored.id ? stored : undefined;
-  const isChanged =
-    followed !== undefined && !isSameRecipe(followed.recipe, recipe);
+  const isChanged = followed !== undefined && !isAsSaved(followed, opened);
 
   async function keep(
     save: () => Promise<ActionResult<StoredRecipe>>,

@@ -1,5 +1,6 @@
 import { AppError } from "@/lib/domain/errors";
 import { createForecastAsker } from "@/lib/importer/ask-forecast";
+import type { RowGate } from "@/lib/importer/file-changes";
 import { forecastFile } from "@/lib/importer/forecast-file";
 import type {
   ForecastEvent,
@@ -12,6 +13,7 @@ import {
 import type { WorkerRequest } from "@/lib/importer/messages";
 
 import { paths } from "./paths";
+import type { RecipePass } from "./recipe-watch";
 
 const IN_FLIGHT_MAX = 3;
 const PROGRESS_EVERY_MS = 100;
@@ -23,6 +25,8 @@ type Job = Extract<ForecastRequest, { type: "forecast" }>;
 type Parts = {
   /** The table that is open. */
   file: () => Blob | undefined;
+  /** What the import would leave out as unchanged. */
+  gate: (pass: RecipePass) => Promise<RowGate | undefined>;
   post: (event: ForecastEvent) => void;
   sleep: (ms: number, signal: AbortSignal) => Promise<void>;
   fetch: typeof fetch;
@@ -99,7 +103,7 @@ export function createForecastWork(parts: Parts) {
 }
 
 async function forecast(
-  { file, post, sleep, fetch }: Parts,
+  { file, gate, post, sleep, fetch }: Parts,
   job: Job,
   store: ForecastStore,
   signal: AbortSignal,
@@ -124,6 +128,7 @@ async function forecast(
   });
   await forecastFile({
     file: from,
+    gate: await gate({ file: from, options, mapping, signal }),
     ...{ options, mapping, asker, needsOrder, signal },
   });
 }

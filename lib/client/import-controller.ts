@@ -138,6 +138,10 @@ export class ImportController {
     if (!("opened" in this.current)) return;
     const { mapping, preview, file } = this.current.opened;
     writeDraft(this.parts.sourceId, preview.headers, mapping, file);
+    if (this.current.at !== "ended" || !isFinished(this.current.run)) return;
+    const { id: runId } = this.current.run;
+    const { options } = preview;
+    this.post({ type: "rememberFile", runId, options, mapping });
   };
 
   readonly check = (): void => {
@@ -353,6 +357,8 @@ export class ImportController {
     } else this.change({ type: "failed", message });
   }
 }
+
+const isFinished = ({ status }: ImportRun) => status === "finished";
 
 function rowsBelowHeader({ firstRows, options }: TablePreview): string[][] {
   return firstRows

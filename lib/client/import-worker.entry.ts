@@ -1,5 +1,4 @@
 import { AppError, ERROR_CODES } from "@/lib/domain/errors";
-import { checkFile } from "@/lib/importer/check-file";
 import type { ForecastRequest } from "@/lib/importer/forecast-messages";
 import type {
   ImportProgress,
@@ -17,6 +16,7 @@ import { openInput, type TableInput } from "@/lib/importer/table-input";
 import { createForecastWork } from "./forecast-work";
 import { createPauseGate } from "./pause-gate";
 import { paths } from "./paths";
+import { createRecipeWatch } from "./recipe-watch";
 import { createRowAnswers } from "./row-answers";
 
 type Job = Exclude<
@@ -38,8 +38,10 @@ let isRunning = false;
 let last: Promise<void> = Promise.resolve();
 const gate = createPauseGate();
 const answerRows = createRowAnswers(() => input?.table, post);
+const recipe = createRecipeWatch();
 const forecasts = createForecastWork({
   file: () => input?.table,
+  gate: (pass) => recipe.gate(pass),
   ...{ post, sleep, fetch: (input, init) => fetch(input, init) },
 });
 
@@ -94,7 +96,7 @@ async function work(job: Job, signal: AbortSignal): Promise<void> {
   const { table: file } = input;
   if (job.type === "check") {
     const progress = createProgress("checking", input);
-    const checked = await checkFile({
+    const checked = await recipe.check({
       ...{ ...job, file, signal, hash: input.hash },
       onProgress: progress.rows,
     });
@@ -102,6 +104,10 @@ async function work(job: Job, signal: AbortSignal): Promise<void> {
   }
   if (job.type === "report") {
     return post({ type: "reportReady", csv: await report(job, file, signal) });
+  }
+  if (job.type === "rememberFile") {
+    await recipe.remember({ ...job, file, signal });
+    return;
   }
   if (job.type === "readLinks") {
     const rows = await readLinkRows({ ...job, file, signal });
@@ -115,7 +121,8 @@ async function report(
   from: Blob,
   signal: AbortSignal,
 ): Promise<Blob> {
-  const args = { file: from, options, mapping, signal };
+  const pass = { file: from, options, mapping, signal };
+  const args = { ...pass, gate: await recipe.gate(pass) };
   if (runId === null) return rejectedRowsCsv(args);
   const ledger = await readRunLedger({
     url: (after) => paths.importRunOutcomes(runId, after),
@@ -146,8 +153,10 @@ async function send(
     onSent: ({ entities, aside }) => progress.sent(entities, aside),
     onWaiting: progress.waiting,
   });
+  await recipe.remember({ ...job, file: from.table, signal });
   await sendRun({
     ...job,
+    gate: await recipe.gate({ ...job, file: from.table, signal }),
     file: from.table,
     signal,
     sender,

@@ -1,8 +1,14 @@
 import type { TableOptions } from "@/lib/domain/import-run";
 import type { ColumnMapping } from "@/lib/domain/mapping";
-import type { RecipeSummary, StoredRecipe } from "@/lib/domain/recipe";
+import {
+  isSameRecipe,
+  recipeOf,
+  type RecipeSummary,
+  type StoredRecipe,
+} from "@/lib/domain/recipe";
 import {
   columnDrift,
+  hasDrifted,
   mappingForFile,
   type ColumnDrift,
 } from "@/lib/domain/recipe-drift";
@@ -87,6 +93,24 @@ export function mappingOf(
   const drift = driftOf(stored, opened);
   const { mapping } = mappingForFile(stored.recipe, drift, width);
   return { ...mapping, recipe: { id: stored.id } };
+}
+
+/** Whether an open file is mapped just as the recipe says, with the very columns that it knows. */
+export function isAsSaved(
+  stored: StoredRecipe,
+  opened: {
+    preview: TablePreview;
+    suggested: ColumnMapping;
+    mapping: ColumnMapping;
+  },
+): boolean {
+  const { headers, options } = opened.preview;
+  const { headerRow, quotes } = stored.recipe.tableOptions;
+  const isReadSo = options.headerRow === headerRow && options.quotes === quotes;
+  if (!isReadSo || hasDrifted(driftOf(stored, opened))) return false;
+  const now = recipeOf({ headers, options, mapping: opened.mapping });
+  const mapping = mappingOf(stored, opened);
+  return isSameRecipe(recipeOf({ headers, options, mapping }), now);
 }
 
 function exactInOwnRow(

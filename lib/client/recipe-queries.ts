@@ -2,8 +2,12 @@ import { queryOptions } from "@tanstack/react-query";
 import { z } from "zod";
 
 import { recipeSummarySchema, storedRecipeSchema } from "@/lib/domain/recipe";
+import {
+  goneKeysSchema,
+  type GoneQuestion,
+} from "@/lib/domain/recipe-snapshot";
 
-import { getJson } from "./http";
+import { getJson, postJson } from "./http";
 
 const list = z.array(recipeSummarySchema);
 
@@ -27,6 +31,18 @@ export const recipeQueries = {
         getJson(
           `/api/recipes/${encodeURIComponent(recipeId)}`,
           storedRecipeSchema,
+          signal,
+        ),
+    }),
+  /** The names of keys that a file lacks, where the source still has them. */
+  goneKeys: (recipeId: string, hashes: GoneQuestion["hashes"]) =>
+    queryOptions({
+      queryKey: [...recipeQueries.all(), "gone", recipeId, hashes] as const,
+      queryFn: ({ signal }) =>
+        postJson(
+          `/api/recipes/${encodeURIComponent(recipeId)}/keys`,
+          { hashes },
+          goneKeysSchema,
           signal,
         ),
     }),

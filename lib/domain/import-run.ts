@@ -60,7 +60,7 @@ export const issueGroupSchema = z.object({
 });
 export type IssueGroup = z.output<typeof issueGroupSchema>;
 
-/** What the check of a whole file found. read = entities + merged + rejected + blank. */
+/** What the check of a whole file found. read = entities + merged + rejected + blank + unchanged. */
 export const checkReportSchema = z.object({
   /** Rows below the header. */
   rowsRead: z.number().int().nonnegative(),
@@ -68,6 +68,8 @@ export const checkReportSchema = z.object({
   rowsBlank: z.number().int().nonnegative(),
   /** Rows folded into an earlier row of the same key. */
   rowsMerged: z.number().int().nonnegative(),
+  /** Rows left out because their entities are as they were in the last file of the recipe. */
+  rowsUnchanged: z.number().int().nonnegative().optional(),
   /** Entities that will be sent; a key may be in two batches. */
   entities: z.number().int().nonnegative(),
   deletes: z.number().int().nonnegative(),

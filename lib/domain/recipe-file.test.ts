@@ -6,6 +6,7 @@ import { createRowMapper } from "./map-row";
 import { mappingProblems, ROW_LANGUAGE, type ColumnUse } from "./mapping";
 import { isSameRecipe, type Recipe, type RecipeInput } from "./recipe";
 import { readRecipeFile, recipeFileText } from "./recipe-file";
+import { storable } from "./storable-text";
 
 const id = fc.oneof(
   fc.constantFrom("__proto__", "constructor", "toString"),
@@ -42,10 +43,13 @@ const input: fc.Arbitrary<RecipeInput> = fc
           .slice(0, 40),
       )
       .filter((name) => name.length > 0 && name.isWellFormed()),
-    columns: fc.array(fc.tuple(fc.string({ maxLength: 300 }), use), {
-      minLength: 1,
-      maxLength: 12,
-    }),
+    columns: fc.array(
+      fc.tuple(fc.string({ maxLength: 300 }).map(storable), use),
+      {
+        minLength: 1,
+        maxLength: 12,
+      },
+    ),
     headerRow: fc.nat(1_000),
     delimiter: fc.constantFrom(",", ";", "\t", "|"),
     quotes: fc.constantFrom("standard" as const, "text" as const),

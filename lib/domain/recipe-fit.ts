@@ -1,4 +1,5 @@
 import type { RecipeSummary } from "./recipe";
+import { storable } from "./storable-text";
 import { visibleText } from "./visible-text";
 
 /** Below this share of common columns a file is of another kind. */
@@ -27,7 +28,7 @@ export function matchHeaders(
   recipeHeaders: readonly string[],
   headers: readonly string[],
 ): number[] {
-  const exact = byName(headers, (header) => header);
+  const exact = byName(headers, storable);
   const alike = byName(headers, normalisedHeader);
   const taken = new Set<number>();
   const take = (columns: number[] | undefined): number => {

@@ -4,6 +4,7 @@ import { tableOptionsSchema, type TableOptions } from "./import-run";
 import { TABLE_LIMITS } from "./limits";
 import { columnMappingSchema, type ColumnMapping } from "./mapping";
 import { mappingForOtherFile } from "./step-edit";
+import { storable } from "./storable-text";
 import { headersAfter } from "./table-steps";
 
 /** Raised when a stored recipe of before could no longer be read as it stands. */
@@ -34,7 +35,14 @@ export const recipeSchema = z
     version: z.literal(RECIPE_VERSION),
     /** Of the file, in its order, as it was when the recipe was saved. */
     headers: z
-      .array(z.string().max(300))
+      .array(
+        z
+          .string()
+          .max(300)
+          .refine((header) => storable(header) === header, {
+            message: "A column's name holds a character that cannot be kept.",
+          }),
+      )
       .min(1, "A recipe needs the names of its columns.")
       .max(TABLE_LIMITS.columnsMax),
     tableOptions: tableOptionsSchema,
@@ -85,10 +93,17 @@ export function recipeOf(file: {
 }): Recipe {
   return {
     version: RECIPE_VERSION,
-    headers: [...file.headers],
-    tableOptions: file.options,
+    headers: file.headers.map(storable),
+    tableOptions: withoutParts(file.options),
     mapping: withoutRecipe(mappingForOtherFile(file.mapping)),
   };
+}
+
+/** Files and sheets are others every time. */
+function withoutParts(options: TableOptions): TableOptions {
+  const plain = { ...options };
+  delete plain.parts;
+  return plain;
 }
 
 /** The mapping alone, following no recipe. */

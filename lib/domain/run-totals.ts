@@ -13,6 +13,8 @@ export type RunTotals = {
   /** By the check, or refused by the server and set aside. */
   rejected: number;
   blank: number;
+  /** Rows left out because they are as in the last file of the recipe. */
+  unchanged: number;
   /** Rows of batches that are not applied: not yet, or never in a cancelled run. */
   unsent: number;
 };
@@ -29,6 +31,7 @@ export function runTotals({
     merged: check.rowsMerged - (applied.asideRows - applied.aside),
     rejected: check.rowsRejected + applied.asideRows,
     blank: check.rowsBlank,
+    unchanged: check.rowsUnchanged ?? 0,
     unsent: check.entities - applied.entities,
   };
 }
@@ -58,6 +61,7 @@ export function chainTotals(
     merged: sum("merged"),
     rejected: Math.max(0, stillRejected),
     blank: sum("blank"),
+    unchanged: sum("unchanged"),
     unsent: sum("unsent"),
   };
 }

@@ -10,6 +10,7 @@ import {
 import { createNameCollector, type PropertyName } from "./collect-names";
 import { createRepeatedKeyCollector } from "./collect-repeated-keys";
 import { createColumnProfiler, type ColumnProfile } from "./column-profile";
+import type { FileChanges } from "./file-changes";
 import { describeKeyGroups, type RepeatedKeys } from "./key-groups";
 import { lookAtRows } from "./look-at-rows";
 import type { ImportPass, RowObserver } from "./run-import";
@@ -26,6 +27,8 @@ export type FileInsights = {
   names: PropertyName[];
   /** Rows that have the key of another, and what tells them apart. */
   repeatedKeys: RepeatedKeys;
+  /** How the file differs from the last one of its recipe; `null` where there is none to compare with. */
+  changes?: FileChanges | null;
 };
 
 /**

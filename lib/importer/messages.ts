@@ -77,6 +77,13 @@ export type WorkerRequest =
       /** Names the run in the report, with what the server says of it; `null` before there is one. */
       runId: string | null;
     }
+  /** Keeps what the file is for the next one of its recipe; answered by nothing. */
+  | {
+      type: "rememberFile";
+      runId: string;
+      options: TableOptions;
+      mapping: ColumnMapping;
+    }
   | { type: "readLinks"; options: TableOptions; columns: LinkColumns }
   | ForecastRequest
   | { type: "pause" }

@@ -8,6 +8,7 @@ import { createStepRunner } from "@/lib/domain/step-runner";
 import { placeOfRow } from "@/lib/domain/table-parts";
 import { headersAfter, type TableStep } from "@/lib/domain/table-steps";
 
+import type { RowGate } from "./file-changes";
 import { createReportWriter } from "./report-writer";
 import { openTable } from "./open-table";
 import { runImport } from "./run-import";
@@ -19,6 +20,8 @@ export type ReportArgs = {
   file: Blob;
   options: TableOptions;
   mapping: ColumnMapping;
+  /** What the run left out as unchanged. */
+  gate?: RowGate | undefined;
   signal?: AbortSignal | undefined;
 };
 
@@ -46,8 +49,9 @@ export async function rejectedRowsCsv(
   csv.write([...headers, "status", "reason"]);
   await runImport({
     ...{ file: args.file, options, mapping, headers, signal: args.signal },
+    gate: args.gate,
     onRow: (fileCells, rowNumber, fate) => {
-      if (fate.is === "blank") return;
+      if (fate.is === "blank" || fate.is === "unchanged") return;
       const aside =
         fate.is === "taken" && run?.ledger.answerOf(fate.sequence, fate.at);
       const isAside = aside && aside.outcome === "aside";

@@ -10,6 +10,8 @@ import { runImport, type RowFate } from "./run-import";
 
 const HEADERS = ["key", "answer", "reason", "batch", "time", "run"];
 
+const UNCHANGED_REASON = "As in the last file of the recipe, so not sent.";
+
 /** What the receipt calls what became of a row. */
 const ANSWERS: Record<EntityAnswer["outcome"], string> = {
   created: "created",
@@ -42,6 +44,7 @@ export async function rowReceiptCsv(
   csv.write(["row", ...(hasParts ? ["part"] : []), ...HEADERS]);
   await runImport({
     ...{ file: args.file, options, mapping, headers, signal: args.signal },
+    gate: args.gate,
     onRow: (_cells, rowNumber, fate) => {
       const { label, row } = placeOfRow(options.parts, rowNumber);
       const place = hasParts ? [String(row), guarded(label)] : [String(row)];
@@ -61,6 +64,9 @@ export async function rowReceiptCsv(
     if (fate.is === "rejected") {
       const reason = reasonsOf(named, fate.issues);
       return ["", "rejected", guarded(reason), "", ""];
+    }
+    if (fate.is === "unchanged") {
+      return [guarded(fate.key), "unchanged", UNCHANGED_REASON, "", ""];
     }
     const first = firstRows.of(fate, rowNumber);
     const merged = fate.isMerged

@@ -1,7 +1,11 @@
 import { createBatchPacker } from "@/lib/domain/batch";
 import type { Entity } from "@/lib/domain/entity";
 import type { CheckReport, TableOptions } from "@/lib/domain/import-run";
-import { createRowMapper, type MappedRow } from "@/lib/domain/map-row";
+import {
+  createRowMapper,
+  type EntityRow,
+  type MappedRow,
+} from "@/lib/domain/map-row";
 import type { ColumnMapping } from "@/lib/domain/mapping";
 import type { RowIssue } from "@/lib/domain/row-issue";
 import { createStepRunner } from "@/lib/domain/step-runner";
@@ -28,6 +32,8 @@ export type RowObserver = {
 export type RowFate =
   | { is: "blank" }
   | { is: "rejected"; issues: readonly RowIssue[] }
+  /** Left out by the gate. */
+  | { is: "unchanged"; key: string }
   | {
       is: "taken";
       key: string;
@@ -58,6 +64,8 @@ export type ImportPass = {
   onSlice?: (slice: Uint8Array<ArrayBuffer>) => void;
   /** Only the check pays for them: sending and the rejected rows go without. */
   observers?: readonly RowObserver[];
+  /** Asked for each row that would be packed, last of all; `false` leaves it out as unchanged. */
+  gate?: ((mapped: EntityRow) => boolean) | undefined;
   signal?: AbortSignal | undefined;
 };
 
@@ -106,7 +114,15 @@ export async function runImport(pass: ImportPass): Promise<PassResult> {
 type Numbered = { batch: TableBatch; sequence: number };
 
 function createPassState(
-  { options, mapping, headers, onRejected, onRow, observers = [] }: ImportPass,
+  {
+    options,
+    mapping,
+    headers,
+    onRejected,
+    onRow,
+    observers = [],
+    gate,
+  }: ImportPass,
   lastRows: LastRows | undefined,
 ) {
   const runSteps = createStepRunner(mapping.steps, headers);
@@ -115,7 +131,7 @@ function createPassState(
   const issues = createIssueCollector(headersAfter(mapping.steps, headers));
   const keys = createKeySet();
   const judge = createRepeatRule(mapping, lastRows);
-  const counts = { read: 0, rejected: 0, blank: 0, merged: 0 };
+  const counts = { read: 0, rejected: 0, blank: 0, merged: 0, unchanged: 0 };
   const sums = { entities: 0, deletes: 0, batches: 0 };
   const shortRows = { count: 0, first: 0 };
   let needsOrder = false;
@@ -176,6 +192,11 @@ function createPassState(
         reject(fileCells, rowNumber, [repeat]);
         continue;
       }
+      if (gate && !gate(mapped)) {
+        counts.unchanged += 1;
+        onRow?.(fileCells, rowNumber, { is: "unchanged", key: mapped.row[0] });
+        continue;
+      }
       const isRepeat = keys.add(mapped.row[0]);
       const added = packer.add(mapped, rowNumber);
       if (added.closed) closed.push(close(added.closed));
@@ -207,6 +228,7 @@ function createPassState(
         rowsRejected: counts.rejected,
         rowsBlank: counts.blank,
         rowsMerged: counts.merged,
+        ...(counts.unchanged > 0 && { rowsUnchanged: counts.unchanged }),
         ...sums,
         issues: issues.groups(),
         needsOrder,

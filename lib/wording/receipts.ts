@@ -47,6 +47,7 @@ export const TOTAL_NAMES: readonly [Part, string][] = [
   ["sent", "Sent, each its entry"],
   ["merged", "Merged into an entry of the same key"],
   ["rejected", "Rejected"],
+  ["unchanged", "As in the last file, left out"],
   ["blank", "Blank"],
   ["unsent", "Not sent"],
 ];

@@ -324,7 +324,12 @@ export const importRuns = pgTable(
 );
 
 export { runBatches } from "./schema-ledger";
-export { recipes } from "./schema-recipes";
+export {
+  recipeRuns,
+  recipes,
+  recipeSnapshotParts,
+  recipeSnapshots,
+} from "./schema-recipes";
 export { runUndo } from "./schema-undo";
 export { forecastEntries } from "./schema-forecast";
 

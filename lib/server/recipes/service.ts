@@ -23,11 +23,13 @@ import { recordAudit } from "@/lib/server/db/audit";
 import {
   countRecipes,
   findRecipe,
+  holdSnapshot,
   insertRecipe,
+  insertRecipeRun,
   isNameTaken,
+  isNeededByRun,
   removeRecipe,
   selectRecipes,
-  touchRecipe,
   updateRecipe,
 } from "./store";
 
@@ -128,24 +130,51 @@ export async function replaceRecipe(
   });
 }
 
-/** Forgets a recipe; imports that followed it stay. @throws {AppError} `not_found`. */
+/**
+ * Forgets a recipe; imports that followed it stay.
+ *
+ * @throws {AppError} `not_found`; `conflict` an unfinished import leaves out what
+ *   the recipe knows of the last file.
+ */
 export async function deleteRecipe(ctx: Context, id: string): Promise<void> {
   requireRole(ctx, "editor");
   await ctx.db.transaction(async (tx) => {
     const inTx = withDb(ctx, tx);
     const { name, sourceId } = await getRecipe(inTx, id);
+    if (await isNeededByRun(inTx, id)) {
+      throw new AppError(
+        "conflict",
+        "An import that is not finished sends only what changed since this recipe's last file. Finish or cancel it, then delete the recipe.",
+      );
+    }
     await removeRecipe(inTx, id);
     await recordAudit(inTx, "recipe.deleted", id, { name, sourceId });
   });
 }
 
-/** Notes that a run follows a recipe. A recipe that was deleted meanwhile is no reason not to import. */
+/**
+ * Notes that a run follows a recipe. A recipe that was deleted meanwhile is no
+ * reason not to import, but without the snapshot that the run leaves entities
+ * out by, its batches could not be made again.
+ *
+ * @throws {AppError} `conflict` the snapshot is gone.
+ */
 export async function noteRecipeUse(
   ctx: Context,
   run: { id: string; sourceId: string; use: RecipeUse | undefined },
 ): Promise<void> {
   requireRole(ctx, "editor");
-  if (run.use) await touchRecipe(ctx, run.use.id, run.sourceId);
+  const { use } = run;
+  if (!use) return;
+  const isNoted = await insertRecipeRun(ctx, { ...run, use });
+  const since = use.onlyChangedSince;
+  if (since === undefined) return;
+  if (!isNoted || !(await holdSnapshot(ctx, use.id, since))) {
+    throw new AppError(
+      "conflict",
+      "What the last file held is no longer known, so unchanged entries cannot be left out. Check the file again and send all of them.",
+    );
+  }
 }
 
 function plain(recipe: Recipe): Recipe {

@@ -1,5 +1,6 @@
 import "server-only";
 
+import type { RecipeUse } from "@/lib/domain/mapping";
 import type { Recipe, RecipeSummary, StoredRecipe } from "@/lib/domain/recipe";
 import type { Context } from "@/lib/server/context";
 
@@ -113,25 +114,72 @@ export async function updateRecipe(
 }
 
 export async function removeRecipe(ctx: Context, id: string): Promise<boolean> {
+  const params = [ctx.tenantId, id];
+  await ctx.db.rows(
+    `with gone as (
+       delete from recipe_snapshots where tenant_id = $1 and recipe_id = $2 returning id)
+     delete from recipe_snapshot_parts
+     where tenant_id = $1 and snapshot_id in (select id from gone)`,
+    params,
+  );
+  await ctx.db.rows(
+    `delete from recipe_runs where tenant_id = $1 and recipe_id = $2`,
+    params,
+  );
   const removed = await ctx.db.rows(
     `delete from recipes where tenant_id = $1 and id = $2 returning 1`,
-    [ctx.tenantId, id],
+    params,
   );
   return removed.length === 1;
 }
 
 /** Notes that an import follows the recipe; false when it is no recipe of the source. */
-export async function touchRecipe(
+export async function insertRecipeRun(
   ctx: Context,
-  id: string,
-  sourceId: string,
+  run: { id: string; sourceId: string; use: RecipeUse },
 ): Promise<boolean> {
-  const touched = await ctx.db.rows(
-    `update recipes set last_used_at = now()
-     where tenant_id = $1 and id = $2 and source_id = $3 returning 1`,
-    [ctx.tenantId, id, sourceId],
+  const noted = await ctx.db.rows(
+    `with used as (
+       update recipes set last_used_at = now()
+       where tenant_id = $1 and id = $2 and source_id = $3 returning id)
+     insert into recipe_runs (tenant_id, recipe_id, run_id, only_changed_since)
+     select $1, id, $4, $5 from used on conflict do nothing returning 1`,
+    [
+      ...[ctx.tenantId, run.use.id, run.sourceId, run.id],
+      run.use.onlyChangedSince ?? null,
+    ],
   );
-  return touched.length === 1;
+  return noted.length === 1;
+}
+
+/** Whether a run that is not finished leaves out what a snapshot of the recipe has. */
+export async function isNeededByRun(
+  ctx: Context,
+  recipeId: string,
+): Promise<boolean> {
+  const rows = await ctx.db.rows(
+    `select 1 from recipe_runs u
+     join import_runs r on r.tenant_id = u.tenant_id and r.id = u.run_id
+     where u.tenant_id = $1 and u.recipe_id = $2 and u.only_changed_since is not null
+       and r.status in ('running', 'paused') limit 1`,
+    [ctx.tenantId, recipeId],
+  );
+  return rows.length > 0;
+}
+
+/** Whether the recipe has the snapshot, held so that it is not pruned before the transaction ends. */
+export async function holdSnapshot(
+  ctx: Context,
+  recipeId: string,
+  snapshotId: string,
+): Promise<boolean> {
+  const held = await ctx.db.rows(
+    `select 1 from recipe_snapshots
+     where tenant_id = $1 and id = $2 and recipe_id = $3 and completed_at is not null
+     for share`,
+    [ctx.tenantId, snapshotId, recipeId],
+  );
+  return held.length === 1;
 }
 
 function toSummary(row: Row): RecipeSummary {

@@ -204,8 +204,28 @@ async function lockStats(ctx: Context, id: string): Promise<void> {
   );
 }
 
+/** What recipes remember of accepted files: it is no longer what is stored. */
+async function forgetSnapshots(ctx: Context, id: string): Promise<void> {
+  await ctx.db.rows(
+    `with gone as (
+       delete from recipe_snapshots s using recipes r
+       where s.tenant_id = $1 and r.tenant_id = $1 and r.source_id = $2
+         and s.recipe_id = r.id returning s.id)
+     delete from recipe_snapshot_parts
+     where tenant_id = $1 and snapshot_id in (select id from gone)`,
+    [ctx.tenantId, id],
+  );
+  await ctx.db.rows(
+    `delete from recipe_runs u using recipes r
+     where u.tenant_id = $1 and r.tenant_id = $1 and r.source_id = $2
+       and u.recipe_id = r.id`,
+    [ctx.tenantId, id],
+  );
+}
+
 async function deleteEntries(ctx: Context, id: string): Promise<number> {
   const params = [ctx.tenantId, id];
+  await forgetSnapshots(ctx, id);
   await ctx.db.rows(
     `delete from search_jobs where tenant_id = $1 and source_id = $2`,
     params,
