@@ -50,6 +50,32 @@ test("translations in rows show what they fill, and which language is missing", 
   expect(await stored.entries(source.id)).toEqual(asStored(expected));
 });
 
+test("texts in another language than the file says are named, and block nothing", async ({
+  page,
+  source,
+}) => {
+  await dropFile(
+    page,
+    source.id,
+    csv("mixed-up.csv", [
+      "sku,name_sv,name_en",
+      "A-1,Dieser Stuhl ist sehr bequem,This chair is very comfortable",
+      "A-2,Der Tisch steht in der Küche,The table is in the kitchen",
+      "A-3,Die Lampe wird ohne Birne geliefert,The lamp comes without a bulb",
+    ]),
+  );
+  await openColumns(page);
+  await page.getByRole("button", { name: "Check every row" }).click();
+  await expect(
+    page.getByText(
+      "name in sv looks like German in 3 of 3 texts, for example in row 2.",
+    ),
+  ).toBeVisible();
+  await expect(page.getByText(/name in en looks like/)).toHaveCount(0);
+  await page.getByRole("button", { name: /^Import 3 entries/ }).click();
+  await expect(page.getByText("3 entries imported")).toBeVisible();
+});
+
 test("country names show six languages, and the other columns on request", async ({
   page,
   source,

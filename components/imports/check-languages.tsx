@@ -70,6 +70,7 @@ export function CheckLanguages({ known, insights }: CheckLanguagesProps) {
           ))}
         </Lines>
       )}
+      <Doubts doubts={insights.doubts} />
       {!isLine && (
         <div id={tableId} hidden={!isOpen}>
           {isOpen && (
@@ -97,6 +98,31 @@ function Chips({ languages }: { languages: CoverageGrid["languages"] }) {
         </li>
       ))}
     </ul>
+  );
+}
+
+/** Texts that do not look like their language. */
+function Doubts({ doubts }: { doubts: FileInsights["doubts"] }) {
+  const shown = doubts.slice(0, LINES_MAX);
+  if (shown.length === 0) return null;
+  return (
+    <div className="space-y-1.5">
+      <Lines>
+        {shown.map((doubt) => (
+          <Line key={`${doubt.id}:${doubt.language}`}>
+            {WORDS.doubt({
+              ...doubt,
+              looksLike: languageName(doubt.looksLike) ?? doubt.looksLike,
+            })}
+          </Line>
+        ))}
+      </Lines>
+      <p className="pl-6 text-[0.8125rem] text-muted">
+        {doubts.length > shown.length &&
+          `${WORDS.doubtsMore(doubts.length - shown.length)} `}
+        {WORDS.advice}
+      </p>
+    </div>
   );
 }
 

@@ -7,9 +7,15 @@ import {
   createIllegalKeyCollector,
   type KeyRepair,
 } from "./collect-illegal-keys";
+import {
+  createLanguageTextCollector,
+  type LanguageTexts,
+} from "./collect-language-texts";
 import { createNameCollector, type PropertyName } from "./collect-names";
 import { createRepeatedKeyCollector } from "./collect-repeated-keys";
 import { createColumnProfiler, type ColumnProfile } from "./column-profile";
+import { loadLanguageDetector } from "./detect-language";
+import { doubtLanguages, type LanguageDoubt } from "./doubt-languages";
 import type { FileChanges } from "./file-changes";
 import { describeKeyGroups, type RepeatedKeys } from "./key-groups";
 import { lookAtRows } from "./look-at-rows";
@@ -23,6 +29,8 @@ export type FileInsights = {
   keyRepair: KeyRepair | null;
   /** What is filled for which property in which language. */
   coverage: FileCoverage;
+  /** Texts that do not look like their language; advice, after a look at the whole file. */
+  doubts: LanguageDoubt[];
   /** Names of properties in cells, for files whose rows name them. */
   names: PropertyName[];
   /** Rows that have the key of another, and what tells them apart. */
@@ -48,18 +56,21 @@ export function createFileInsights(args: {
   const profiler = createColumnProfiler(headers.length);
   const illegalKeys = createIllegalKeyCollector(args.mapping);
   const coverage = createCoverageCollector();
+  const texts = createLanguageTextCollector();
   const names = createNameCollector(args.mapping);
   const repeats = createRepeatedKeyCollector(args.mapping);
 
   function result(
     cellsByRow: ReadonlyMap<number, readonly string[]> = new Map(),
     rowCount = 0,
+    doubts: LanguageDoubt[] = [],
   ): FileInsights {
     const columns = profiler.result();
     const { groups, ...counts } = repeats.result();
     return {
       columns,
       coverage: coverage.result(),
+      doubts,
       names: names.result(),
       keyRepair: illegalKeys.result(),
       repeatedKeys: describeKeyGroups({
@@ -71,11 +82,25 @@ export function createFileInsights(args: {
   }
 
   return {
-    observers: [coverage, names, profiler, illegalKeys, repeats],
+    observers: [coverage, texts, names, profiler, illegalKeys, repeats],
     result: () => result(),
     async readOn(pass, rowCount) {
       const rows = repeats.result().groups.flatMap((group) => group.rowNumbers);
-      return result(await lookAtRows(pass, rows), rowCount);
+      return result(
+        await lookAtRows(pass, rows),
+        rowCount,
+        await doubtTexts(texts.result()),
+      );
     },
   };
+}
+
+/** Nothing when the detector cannot be had: it only gives advice. */
+async function doubtTexts(texts: LanguageTexts[]): Promise<LanguageDoubt[]> {
+  if (texts.length === 0) return [];
+  try {
+    return doubtLanguages(texts, await loadLanguageDetector());
+  } catch {
+    return [];
+  }
 }

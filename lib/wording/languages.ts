@@ -41,6 +41,15 @@ function list(cells: readonly string[]): string {
   return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
+type Doubt = {
+  id: string;
+  language: string;
+  looksLike: string;
+  alike: number;
+  looked: number;
+  row: number;
+};
+
 export const COVERAGE_WORDS = {
   title: "Languages",
   none: "No property of this file has a language.",
@@ -63,15 +72,8 @@ export const COVERAGE_WORDS = {
   page: (page: number, pages: number) => `Page ${page} of ${pages}`,
   missing: (language: string, ids: readonly string[]) =>
     `The source has ${language} for ${some(ids)}, this file does not. What is stored stays as it is.`,
-  doubt: (
-    id: string,
-    declared: string,
-    looksLike: string,
-    alike: number,
-    looked: number,
-  ) =>
-    `${id} in ${declared} looks like ${looksLike} in ${formatNumber(alike)} of ${formatNumber(looked)} texts, for example`,
-  doubtRow: (row: number) => `row ${formatNumber(row)}`,
+  doubt: ({ id, language, looksLike, alike, looked, row }: Doubt) =>
+    `${id} in ${language} looks like ${looksLike} in ${formatNumber(alike)} of ${formatNumber(looked)} texts, for example in row ${formatNumber(row)}.`,
   doubtsMore: (count: number) =>
     `And ${formatCount(count, "more property", "more properties")} like this.`,
   advice: "Check the language of the column if this is not what you expect.",
