@@ -1,6 +1,6 @@
 "use client";
 
-import { ArrowLeft, Download, Send } from "lucide-react";
+import { ArrowLeft, Download, Rows3, Send } from "lucide-react";
 import type { ReactNode } from "react";
 
 import { Button } from "@/components/ui/button";
@@ -24,6 +24,7 @@ import type { ColumnMapping } from "@/lib/domain/mapping";
 import { withKeyRules } from "@/lib/domain/mapping-edit";
 import { headersAfter } from "@/lib/domain/table-steps";
 import { changeTexts } from "@/lib/wording/recipe-changes";
+import { ROW_WORDS } from "@/lib/wording/rows";
 
 import { CheckContents } from "./check-contents";
 import { CheckForecast } from "./check-forecast";
@@ -43,6 +44,7 @@ type CheckStepProps = {
   /** Changes the mapping and checks again. */
   onMapping: (change: (mapping: ColumnMapping) => ColumnMapping) => void;
   onDownload: () => void;
+  onFixRows: () => void;
   onBack: () => void;
   onSend: () => void;
   /** Lines of lesser weight, before the way on. */
@@ -106,6 +108,7 @@ function Checked({
   isDownloading,
   onMapping,
   onDownload,
+  onFixRows,
   onBack,
   onSend,
   children,
@@ -155,10 +158,16 @@ function Checked({
                 They are left out; all other rows are sent.
               </p>
             </div>
-            <Button isLoading={isDownloading} onClick={onDownload}>
-              <Download aria-hidden />
-              Download rejected rows
-            </Button>
+            <span className="flex flex-wrap gap-2">
+              <Button onClick={onFixRows}>
+                <Rows3 aria-hidden />
+                {ROW_WORDS.fix}
+              </Button>
+              <Button isLoading={isDownloading} onClick={onDownload}>
+                <Download aria-hidden />
+                Download rejected rows
+              </Button>
+            </span>
           </div>
           <RowIssues issues={report.issues} />
         </section>

@@ -1,6 +1,6 @@
 "use client";
 
-import { ArrowRight } from "lucide-react";
+import { ArrowRight, Rows3 } from "lucide-react";
 import { useMemo } from "react";
 
 import { Button } from "@/components/ui/button";
@@ -22,6 +22,7 @@ import {
 } from "@/lib/domain/mapping-edit";
 import type { SourceProperty } from "@/lib/domain/source";
 import { suggestPropertyId } from "@/lib/domain/suggest-id";
+import { ROW_WORDS } from "@/lib/wording/rows";
 
 import { ColumnList } from "./column-list";
 import { ColumnToolbar } from "./column-toolbar";
@@ -34,6 +35,8 @@ type ColumnsStepProps = {
   properties: readonly SourceProperty[];
   problem: string | null;
   onMapping: (change: (mapping: ColumnMapping) => ColumnMapping) => void;
+  /** Looks at all rows before the check. */
+  onRows: () => void;
   onNext: () => void;
 };
 
@@ -43,6 +46,7 @@ export function ColumnsStep({
   properties,
   problem,
   onMapping,
+  onRows,
   onNext,
 }: ColumnsStepProps) {
   const { preview, mapping, suggested } = opened;
@@ -129,6 +133,7 @@ export function ColumnsStep({
       </section>
       <ColumnsFooter
         missing={missingSentences(opened, problems)}
+        onRows={onRows}
         onNext={onNext}
       />
     </div>
@@ -158,9 +163,11 @@ function missingSentences(
 
 function ColumnsFooter({
   missing,
+  onRows,
   onNext,
 }: {
   missing: readonly string[];
+  onRows: () => void;
   onNext: () => void;
 }) {
   return (
@@ -179,6 +186,10 @@ function ColumnsFooter({
           )}
         </p>
       )}
+      <Button variant="ghost" onClick={onRows}>
+        <Rows3 aria-hidden />
+        {ROW_WORDS.look}
+      </Button>
       <Button
         variant="primary"
         disabled={missing.length > 0}

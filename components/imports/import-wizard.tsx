@@ -1,12 +1,14 @@
 "use client";
 
 import { useSearchParams } from "next/navigation";
-import { useEffect, useRef } from "react";
+import { useEffect, useRef, useState, type ComponentProps } from "react";
 
 import { Notice } from "@/components/ui/notice";
+import type { ImportController } from "@/lib/client/import-controller";
 import {
   openSteps,
   shownStep,
+  type ImportSession,
   type ImportStep,
 } from "@/lib/client/import-session";
 import type { RecipeActions } from "@/lib/client/recipe-actions";
@@ -14,6 +16,7 @@ import type { RunActions } from "@/lib/client/run-actions";
 import { steppedFile } from "@/lib/client/stepped-file";
 import type { RunSummary } from "@/lib/domain/import-run";
 import type { SourceProperty } from "@/lib/domain/source";
+import type { RowView } from "@/lib/importer/row-messages";
 
 import { CheckStep } from "./check-step";
 import { ColumnsStep } from "./columns-step";
@@ -21,11 +24,13 @@ import { FileStep } from "./file-step";
 import { ImportEnded } from "./import-ended";
 import { OpenRuns } from "./open-runs";
 import { RecipeLine } from "./recipe-line";
+import { RowsStep } from "./rows-step";
 import { SaveRecipe } from "./save-recipe";
 import { SendStep } from "./send-step";
 import { StepNav } from "./step-nav";
 import { useImportSession } from "./use-import-session";
 import { useReports } from "./use-reports";
+import { NO_PAST } from "./use-step-history";
 
 type ImportWizardProps = {
   source: { id: string; name: string; entryCount: number };
@@ -36,7 +41,7 @@ type ImportWizardProps = {
   recipes: RecipeActions;
 };
 
-/** From a dropped spreadsheet to merged entries: File, Columns, Check, Send. */
+/** From a dropped spreadsheet to merged entries: File, Columns, Rows if wanted, Check, Send. */
 export function ImportWizard({
   source,
   properties,
@@ -76,6 +81,7 @@ export function ImportWizard({
     controller.check();
     goTo("check");
   };
+  const { showRows, ...rowsWay } = useRowsWay(() => goTo("rows"));
 
   const recipe = {
     ...{ session, controller, sourceId: source.id },
@@ -111,9 +117,23 @@ export function ImportWizard({
             properties={properties}
             problem={session.at === "mapping" ? session.problem : null}
             onMapping={controller.changeMapping}
+            onRows={() => showRows("all")}
             onNext={check}
           />
         )}
+        {step === "rows" &&
+          (session.at === "mapping" || session.at === "checked") && (
+            <RowsStep
+              client={controller.rows}
+              opened={session.opened}
+              {...rowsWay}
+              onMapping={controller.changeMapping}
+              onBack={() => goTo("columns")}
+              onCheck={() =>
+                session.at === "checked" ? goTo("check") : check()
+              }
+            />
+          )}
         {step === "check" &&
           (session.at === "checking" || session.at === "checked") && (
             <CheckStep
@@ -128,35 +148,55 @@ export function ImportWizard({
                 controller.check();
               }}
               onDownload={() => reports.download("rejectedRows")}
+              onFixRows={() => showRows("problems")}
               onBack={() => goTo("columns")}
               onSend={() => void controller.send()}
             >
               <SaveRecipe {...recipe} />
             </CheckStep>
           )}
-        {session.at === "sending" && (
-          <SendStep
-            session={session}
-            onPause={controller.pause}
-            onResume={(isForced) => void controller.goOn(isForced)}
-            onCancel={controller.cancel}
-          />
-        )}
-        {session.at === "ended" && (
-          <>
-            <ImportEnded
-              {...{ run: session.run, reports }}
-              forecast={controller.forecast.state()}
-              onAnother={() => {
-                controller.restart();
-                window.history.pushState(null, "", window.location.pathname);
-              }}
-            />
-            <SaveRecipe {...recipe} />
-          </>
+        {(session.at === "sending" || session.at === "ended") && (
+          <SessionRun {...{ session, controller, recipe, reports }} />
         )}
       </div>
     </div>
+  );
+}
+
+/** The run that the file became: on its way, then ended. */
+function SessionRun({
+  session,
+  controller,
+  recipe,
+  reports,
+}: {
+  session: Extract<ImportSession, { at: "sending" | "ended" }>;
+  controller: ImportController;
+  recipe: ComponentProps<typeof SaveRecipe>;
+  reports: ReturnType<typeof useReports>;
+}) {
+  if (session.at === "sending") {
+    return (
+      <SendStep
+        session={session}
+        onPause={controller.pause}
+        onResume={(isForced) => void controller.goOn(isForced)}
+        onCancel={controller.cancel}
+      />
+    );
+  }
+  return (
+    <>
+      <ImportEnded
+        {...{ run: session.run, reports }}
+        forecast={controller.forecast.state()}
+        onAnother={() => {
+          controller.restart();
+          window.history.pushState(null, "", window.location.pathname);
+        }}
+      />
+      <SaveRecipe {...recipe} />
+    </>
   );
 }
 
@@ -166,6 +206,17 @@ function addressOf(step: ImportStep, runId: string | undefined): string {
   if (runId) search.set("run", runId);
   const text = search.toString();
   return text ? `?${text}` : window.location.pathname;
+}
+
+/** What to look at on the way to the rows, and the past of their steps. */
+function useRowsWay(goToRows: () => void) {
+  const [is, setView] = useState<"all" | "problems">("all");
+  const past = useState(NO_PAST);
+  const showRows = (view: "all" | "problems") => {
+    setView(view);
+    goToRows();
+  };
+  return { showRows, past, firstView: { is } satisfies RowView };
 }
 
 /** Moves the focus to the new step, so that keyboards and screen readers follow. */

@@ -303,7 +303,14 @@ function startedAt(nowMs: number): TimedProgress {
   return { startedAtMs: nowMs, nowMs, progress: null };
 }
 
-export const IMPORT_STEPS = ["file", "columns", "check", "send"] as const;
+/** `rows` may be passed over: the page to look at all rows and to mend them. */
+export const IMPORT_STEPS = [
+  "file",
+  "columns",
+  "rows",
+  "check",
+  "send",
+] as const;
 export type ImportStep = (typeof IMPORT_STEPS)[number];
 
 /** The steps a person may open now. Until a file is read there is only the first; a run that is under way cannot be remapped. */
@@ -315,10 +322,11 @@ export function openSteps(session: ImportSession): ReadonlySet<ImportStep> {
     case "reading":
       return new Set(["file"]);
     case "mapping":
-      return new Set(["file", "columns"]);
+      return new Set(["file", "rows", "columns"]);
     case "checking":
-    case "checked":
       return new Set(["file", "columns", "check"]);
+    case "checked":
+      return new Set(["file", "columns", "rows", "check"]);
     case "sending":
     case "ended":
       return new Set(["send"]);
