@@ -20,6 +20,7 @@ import type {
   TimedProgress,
 } from "@/lib/client/import-session";
 import { progressRate } from "@/lib/client/progress-rate";
+import type { TableOptions } from "@/lib/domain/import-run";
 import type { ColumnMapping } from "@/lib/domain/mapping";
 import { withKeyRules } from "@/lib/domain/mapping-edit";
 import { headersAfter } from "@/lib/domain/table-steps";
@@ -29,6 +30,7 @@ import { ROW_WORDS } from "@/lib/wording/rows";
 import { CheckContents } from "./check-contents";
 import { CheckForecast } from "./check-forecast";
 import { CheckKeys } from "./check-keys";
+import { CheckQuotes } from "./check-quotes";
 import { EntityPreview } from "./entity-preview";
 import { KeyRepair } from "./key-repair";
 import { NumberFacts, type NumberFact } from "./number-facts";
@@ -43,6 +45,8 @@ type CheckStepProps = {
   onStop: () => void;
   /** Changes the mapping and checks again. */
   onMapping: (change: (mapping: ColumnMapping) => ColumnMapping) => void;
+  /** Reads the file again in another way. */
+  onOptions: (options: Partial<TableOptions>) => void;
   onDownload: () => void;
   onFixRows: () => void;
   onBack: () => void;
@@ -107,6 +111,7 @@ function Checked({
   forecast,
   isDownloading,
   onMapping,
+  onOptions,
   onDownload,
   onFixRows,
   onBack,
@@ -122,6 +127,7 @@ function Checked({
         {`Check done. ${formatCount(report.entities, "entry", "entries")} will be sent, ${formatCount(report.rowsRejected, "row")} rejected.`}
       </LiveRegion>
       {problem && <Notice tone="danger">{problem}</Notice>}
+      <CheckQuotes {...{ opened, checked, onOptions }} />
       {checked.notices.map((notice) => (
         <Notice key={notice} tone="warning">
           {notice}
@@ -169,7 +175,10 @@ function Checked({
               </Button>
             </span>
           </div>
-          <RowIssues issues={report.issues} />
+          <RowIssues
+            issues={report.issues}
+            parts={opened.preview.options.parts}
+          />
         </section>
       )}
       <CheckContents {...{ sourceId: source.id, opened, checked, onMapping }} />

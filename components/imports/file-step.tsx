@@ -10,6 +10,7 @@ import { Spinner } from "@/components/ui/spinner";
 import { formatBytes, formatCount } from "@/lib/client/format-number";
 import type { ImportSession, OpenedFile } from "@/lib/client/import-session";
 import type { TableOptions } from "@/lib/domain/import-run";
+import { strayQuotesSentence } from "@/lib/importer/stray-quotes";
 import { FILES } from "@/lib/wording/files";
 
 import { FileDrop } from "./file-drop";
@@ -152,7 +153,16 @@ function OpenedFileView({
         />
       </Section>
       <QuoteNotice
-        count={preview.quoteProblems}
+        sentence={
+          preview.quoteProblems > 0
+            ? strayQuotesSentence(
+                preview.quoteProblems,
+                (preview.options.parts?.length ?? 0) > 1
+                  ? "in the files"
+                  : "in the first rows",
+              )
+            : null
+        }
         options={preview.options}
         onOptions={onOptions}
       />

@@ -147,6 +147,7 @@ export function ImportWizard({
                 controller.changeMapping(change);
                 controller.check();
               }}
+              onOptions={controller.reread}
               onDownload={() => reports.download("rejectedRows")}
               onFixRows={() => showRows("problems")}
               onBack={() => goTo("columns")}

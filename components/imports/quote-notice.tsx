@@ -1,19 +1,30 @@
 import { Button } from "@/components/ui/button";
 import { Notice } from "@/components/ui/notice";
 import type { TableOptions } from "@/lib/domain/import-run";
-import { strayQuotesSentence } from "@/lib/importer/stray-quotes";
-import { FILES } from "@/lib/wording/files";
+import type { CellLineBreaks } from "@/lib/importer/collect-line-breaks";
+import { FILES, swallowedRows } from "@/lib/wording/files";
 
 type QuoteNoticeProps = {
-  /** Quotes in the first rows that do not open or close a cell properly. */
-  count: number;
+  /** What to tell about quotes; `null` when none are stray. */
+  sentence: string | null;
+  /** Known after the whole file was read. */
+  lines?: { breaks: CellLineBreaks; rows: number; headers: readonly string[] };
   options: TableOptions;
   onOptions: (options: Partial<TableOptions>) => void;
 };
 
 /** Stray quotes let rows run into each other; one click reads them as text. */
-export function QuoteNotice({ count, options, onOptions }: QuoteNoticeProps) {
-  if (count === 0) return null;
+export function QuoteNotice({
+  sentence,
+  lines,
+  options,
+  onOptions,
+}: QuoteNoticeProps) {
+  const isText = options.parts
+    ? options.parts.every(({ sheet, quotes }) => sheet ?? quotes === "text")
+    : options.quotes === "text";
+  const swallowed = lines && lines.breaks.longCells > 0 && !isText;
+  if (isText || (!sentence && !swallowed)) return null;
   return (
     <Notice
       tone="warning"
@@ -23,13 +34,13 @@ export function QuoteNotice({ count, options, onOptions }: QuoteNoticeProps) {
         </Button>
       }
     >
-      {strayQuotesSentence(count, "in the first rows")} {FILES.quotes.hint}
+      {sentence} {swallowed && swallowedRows(lines)} {FILES.quotes.hint}
     </Notice>
   );
 }
 
 /** The same options, but with quotes as ordinary text in every text that is read. */
-export function quotesAsText({ parts }: TableOptions): Partial<TableOptions> {
+function quotesAsText({ parts }: TableOptions): Partial<TableOptions> {
   if (!parts) return { quotes: "text" };
   return {
     quotes: "text",

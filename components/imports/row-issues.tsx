@@ -8,13 +8,21 @@ import {
   TableRow,
 } from "@/components/ui/table";
 import { formatCount, formatNumber } from "@/lib/client/format-number";
-import { rowRanges } from "@/lib/client/row-ranges";
+import { rowName, rowRanges } from "@/lib/client/row-ranges";
 import type { IssueGroup } from "@/lib/domain/import-run";
+import type { TablePart } from "@/lib/domain/table-parts";
 
 import { CellText } from "./cell-text";
 
 /** Rejected rows grouped by rule and column: which rows, what stands there, what to do. */
-export function RowIssues({ issues }: { issues: readonly IssueGroup[] }) {
+export function RowIssues({
+  issues,
+  parts,
+}: {
+  issues: readonly IssueGroup[];
+  /** Of a table made of several files or sheets: rows are named as these number them. */
+  parts?: readonly TablePart[] | undefined;
+}) {
   return (
     <Table label="Rejected rows by rule">
       <TableHead>
@@ -35,7 +43,7 @@ export function RowIssues({ issues }: { issues: readonly IssueGroup[] }) {
                   .map(({ row, value }) => (
                     <li key={row}>
                       <Badge className="max-w-72 font-normal whitespace-normal">
-                        <span className="text-muted">{`row ${row}:`}</span>
+                        <span className="text-muted">{`${rowName(row, parts)}:`}</span>
                         <span className="min-w-0 truncate font-mono text-text">
                           <CellText text={value} />
                         </span>
@@ -45,7 +53,7 @@ export function RowIssues({ issues }: { issues: readonly IssueGroup[] }) {
               </ul>
             </TableCell>
             <TableCell className="min-w-40 align-top">
-              {rowRanges(issue)}
+              {rowRanges(issue, undefined, parts)}
             </TableCell>
             <TableCell isNumeric className="align-top">
               {formatNumber(issue.rowCount)}

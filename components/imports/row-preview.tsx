@@ -7,6 +7,8 @@ import {
   TableRow,
 } from "@/components/ui/table";
 import { classNames } from "@/lib/client/class-names";
+import { formatNumber } from "@/lib/client/format-number";
+import { placeOfRow } from "@/lib/domain/table-parts";
 import type { TablePreview } from "@/lib/importer/messages";
 
 import { CellText } from "./cell-text";
@@ -47,7 +49,7 @@ export function RowPreview({ preview }: { preview: TablePreview }) {
                 isNumeric
                 className="px-3 py-1.5 text-muted"
               >
-                {rowNumber}
+                {formatNumber(placeOfRow(options.parts, rowNumber).row)}
               </TableHeader>
               {columns.map((column) => (
                 <TableCell

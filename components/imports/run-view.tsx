@@ -79,7 +79,10 @@ export function RunView({ initial, actions }: RunViewProps) {
             <h2 className="text-[0.9375rem] font-semibold">
               {issueSummary(run.check.rowsRejected, run.check.issues)}
             </h2>
-            <RowIssues issues={run.check.issues} />
+            <RowIssues
+              issues={run.check.issues}
+              parts={run.tableOptions.parts}
+            />
           </section>
         )}
         {!isOpen && <RunReports run={run} />}

@@ -6,6 +6,7 @@ import type { ColumnMapping, ColumnUse } from "@/lib/domain/mapping";
 import { tableBatchEntities } from "@/lib/domain/table-batch";
 
 import { checkFile, type CheckedFile } from "./check-file";
+import { strayQuotesSentence } from "./stray-quotes";
 import { openTable } from "./open-table";
 import { rejectedRowsCsv } from "./report";
 import { runImport } from "./run-import";
@@ -189,11 +190,26 @@ describe("checkFile", () => {
   });
 
   test("warns of quotes that swallow rows", async () => {
-    const { notices } = await check('key,name\na,"x" y\nb,z"\nc,w\n', [
+    const { quoteProblems } = await check('key,name\na,"x" y\nb,z"\nc,w\n', [
       key,
       property("name"),
     ]);
-    expect(notices[0]).toMatch(/^A quote \("\) in the file does not open/);
+    expect(quoteProblems).toBe(1);
+    expect(strayQuotesSentence(1, "in the file")).toMatch(
+      /^A quote \("\) in the file does not open/,
+    );
+  });
+
+  test("counts lines that a quote has drawn into one cell", async () => {
+    const lines = Array.from({ length: 30 }, (_, i) => `k${i},n`).join("\n");
+    const { insights, report } = await check(`key,name\na,"x\n${lines}"\n`, [
+      key,
+      property("name"),
+    ]);
+    expect(report.rowsRead).toBe(1);
+    expect(insights.lineBreaks).toEqual({
+      ...{ count: 30, longCells: 1, firstRow: 2, firstColumn: 1 },
+    });
   });
 
   test("rejects a cell of 1.2 MB and one with a NUL, and takes the rest", async () => {

@@ -15,7 +15,6 @@ import { createFileInsights, type FileInsights } from "./file-insights";
 import { openTable } from "./open-table";
 import { NotUtf8Error } from "./read-table";
 import { runImport, type ImportPass, type PassResult } from "./run-import";
-import { strayQuotesSentence } from "./stray-quotes";
 
 /** What the page is told of a check. */
 export type CheckedForPage = PassResult & {
@@ -81,10 +80,6 @@ export async function checkFile(args: {
             : insights.observers,
         gate: seen ?? watch?.gate,
       });
-      const { quoteProblems } = result;
-      if (quoteProblems > 0) {
-        notices.push(strayQuotesSentence(quoteProblems, "in the file"));
-      }
       const { shortRows } = result;
       if (shortRows.count > 0) notices.push(shortRowsSentence(shortRows));
       const fileHash = await (args.hash?.() ?? hasher.finish());

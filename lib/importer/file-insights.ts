@@ -13,6 +13,10 @@ import {
 } from "./collect-language-texts";
 import { createNameCollector, type PropertyName } from "./collect-names";
 import { createRepeatedKeyCollector } from "./collect-repeated-keys";
+import {
+  createLineBreakCounter,
+  type CellLineBreaks,
+} from "./collect-line-breaks";
 import { createColumnProfiler, type ColumnProfile } from "./column-profile";
 import { loadLanguageDetector } from "./detect-language";
 import { doubtLanguages, type LanguageDoubt } from "./doubt-languages";
@@ -37,6 +41,7 @@ export type FileInsights = {
   repeatedKeys: RepeatedKeys;
   /** How the file differs from the last one of its recipe; `null` where there is none to compare with. */
   changes?: FileChanges | null;
+  lineBreaks: CellLineBreaks;
 };
 
 /**
@@ -59,6 +64,7 @@ export function createFileInsights(args: {
   const texts = createLanguageTextCollector();
   const names = createNameCollector(args.mapping);
   const repeats = createRepeatedKeyCollector(args.mapping);
+  const lineBreaks = createLineBreakCounter();
 
   function result(
     cellsByRow: ReadonlyMap<number, readonly string[]> = new Map(),
@@ -73,6 +79,7 @@ export function createFileInsights(args: {
       doubts,
       names: names.result(),
       keyRepair: illegalKeys.result(),
+      lineBreaks: lineBreaks.result(),
       repeatedKeys: describeKeyGroups({
         ...{ mapping: args.mapping, counts, cellsByRow, rowCount },
         groups: cellsByRow.size > 0 ? groups : [],
@@ -82,7 +89,15 @@ export function createFileInsights(args: {
   }
 
   return {
-    observers: [coverage, texts, names, profiler, illegalKeys, repeats],
+    observers: [
+      coverage,
+      texts,
+      names,
+      profiler,
+      illegalKeys,
+      repeats,
+      lineBreaks,
+    ],
     result: () => result(),
     async readOn(pass, rowCount) {
       const rows = repeats.result().groups.flatMap((group) => group.rowNumbers);

@@ -16,6 +16,8 @@ export type JoinedParts = {
   table: Blob;
   parts: TablePart[];
   notices: string[];
+  /** Over all of the parts. */
+  quoteProblems: number;
 };
 
 /**
@@ -36,6 +38,7 @@ export async function joinParts(
   const parts: TablePart[] = [];
   const notices: string[] = [];
   let firstRow = 2;
+  let quoteProblems = 0;
   for (const [index, one] of opened.entries()) {
     const label = partLabel(one.part, names);
     const copy = (options: TableOptions) =>
@@ -62,8 +65,9 @@ export async function joinParts(
     blobs.push(...copied.blobs);
     parts.push({ ...partOf(one.part, options), firstRow });
     firstRow += copied.rows;
+    quoteProblems += copied.quoteProblems;
   }
-  return { table: canonicalBlob(blobs), parts, notices };
+  return { table: canonicalBlob(blobs), parts, notices, quoteProblems };
 }
 
 /** A part with all that is needed to read it again the same way. */
@@ -81,11 +85,13 @@ async function copyRows(
   width: number,
   label: string,
   onAlive: () => void,
-): Promise<{ blobs: Blob[]; rows: number }> {
+): Promise<{ blobs: Blob[]; rows: number; quoteProblems: number }> {
   const writer = createCsvWriter();
   let rows = 0;
+  let quoteProblems = 0;
   for await (const chunk of readTable(table, options)) {
     onAlive();
+    quoteProblems += chunk.quoteProblems;
     const start = Math.max(0, options.headerRow + 1 - chunk.firstRowNumber);
     for (const cells of chunk.rows.slice(start)) {
       rows += 1;
@@ -103,7 +109,7 @@ async function copyRows(
       writer.row([...out, label, ...(isLong ? extra : [])]);
     }
   }
-  return { blobs: writer.parts(), rows };
+  return { blobs: writer.parts(), rows, quoteProblems };
 }
 
 /** All names in the order they first come; a name that repeats in one part keeps its turn. */

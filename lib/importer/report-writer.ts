@@ -1,3 +1,5 @@
+import { isCellError } from "@/lib/domain/row-issue";
+
 const PART_CHARS = 1_000_000;
 
 export type ReportWriter = {
@@ -21,7 +23,9 @@ export function createReportWriter(): ReportWriter {
   };
 }
 
-function csvCell(text: string): string {
+function csvCell(cell: string): string {
+  // An error of a spreadsheet is written as the sheet shows it.
+  const text = isCellError(cell) ? cell.slice(1) : cell;
   return /[",\r\n]|^\s|\s$/.test(text)
     ? `"${text.replaceAll('"', '""')}"`
     : text;

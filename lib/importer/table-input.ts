@@ -225,10 +225,7 @@ async function makeTable(
   preview.isEncodingCertain = opened.every(
     (one) => one.preview.isEncodingCertain,
   );
-  preview.quoteProblems = opened.reduce(
-    (sum, one) => sum + one.preview.quoteProblems,
-    0,
-  );
+  preview.quoteProblems = joined.quoteProblems;
   return { table: joined.table, preview };
 }
 

@@ -38,7 +38,7 @@ export const FILES = {
   },
   quotes: {
     use: "Read quotes as ordinary text",
-    hint: "A pair of quotes around a whole cell is then left out.",
+    hint: "When quotes are read as ordinary text, a pair around a whole cell is left out.",
   },
 } as const;
 
@@ -56,3 +56,23 @@ export function sheetSummary(args: {
 }
 
 export const chooseLabel = (name: string) => `Use ${name}`;
+
+/** "The file has 21,692 lines below its header but only 20,964 rows …". */
+export function swallowedRows(args: {
+  breaks: {
+    count: number;
+    longCells: number;
+    firstRow: number;
+    firstColumn: number;
+  };
+  rows: number;
+  headers: readonly string[];
+}): string {
+  const { breaks, rows, headers } = args;
+  const name = (headers[breaks.firstColumn] ?? "").slice(0, 60);
+  const cells =
+    breaks.longCells === 1
+      ? "One cell holds more than 20 line breaks"
+      : `${formatCount(breaks.longCells, "cell")} hold more than 20 line breaks, the first of them`;
+  return `${cells} in row ${formatNumber(breaks.firstRow)}, column “${name}”: the file has ${formatNumber(rows + breaks.count)} lines below its header but makes ${formatCount(rows, "row")}. If rows have run into each other there, read quotes as ordinary text.`;
+}
