@@ -42,12 +42,12 @@ export function DiffEntry({
   return (
     <article aria-labelledby={title} className="px-4 py-3.5">
       <div className="flex flex-wrap items-center gap-x-3 gap-y-1.5">
-        <h4
+        <h3
           id={title}
           className="min-w-0 font-mono text-sm font-semibold wrap-anywhere"
         >
           {entry.key}
-        </h4>
+        </h3>
         <Badge tone={ENTRY_CHANGE_TONES[entry.change]}>
           {ENTRY_CHANGE_NAMES[entry.change]}
         </Badge>

@@ -178,8 +178,9 @@ function SortHeader({
         )}
         onClick={() => onSort(by)}
       >
-        {children}
+        {!isNumeric && children}
         <Icon aria-hidden className={classNames(!isSorted && "invisible")} />
+        {isNumeric && children}
       </Button>
     </TableHeader>
   );

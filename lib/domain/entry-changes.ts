@@ -69,14 +69,17 @@ export const changeTotalsSchema = z.object({
 });
 export type ChangeTotals = z.output<typeof changeTotalsSchema>;
 
+/** Value names, each once. */
+type Names = ReadonlySet<string> | readonly string[];
+
 /**
  * Compares an entry before and after, and tells what became of each value: of
- * those in `sent` (value names), and of those that the entry had.
+ * those in `sent`, and of those that the entry had.
  */
 export function compareEntry(
   before: StoredValues | undefined,
   after: StoredValues | undefined,
-  sent: ReadonlySet<string>,
+  sent: Names,
   visit: (name: string, change: ValueChange) => void,
 ): EntryChange {
   if (!after) {
@@ -85,16 +88,22 @@ export function compareEntry(
     return "deleted";
   }
   let isChanged = false;
+  let unsent = before ? Object.keys(before).length : 0;
   for (const name of sent) {
-    const change = compareValue(before?.[name], after[name]);
-    isChanged ||= change !== "same";
+    const old = before?.[name];
+    if (old !== undefined) unsent -= 1;
+    const change = compareValue(old, after[name]);
+    if (change !== "same") isChanged = true;
     visit(name, change);
   }
   if (!before) return "created";
+  // Mostly a file names all values of an entry: then there is no more to ask.
+  if (unsent === 0) return isChanged ? "updated" : "unchanged";
+  const names: ReadonlySet<string> = sent instanceof Set ? sent : new Set(sent);
   for (const name of Object.keys(before)) {
-    if (sent.has(name)) continue;
+    if (names.has(name)) continue;
     const change = compareValue(before[name], after[name]);
-    isChanged ||= change !== "same";
+    if (change !== "same") isChanged = true;
     visit(name, change === "same" ? "left" : change);
   }
   return isChanged ? "updated" : "unchanged";
@@ -114,7 +123,7 @@ export type ChangeCounter = {
   add(
     before: StoredValues | undefined,
     after: StoredValues | undefined,
-    sent: ReadonlySet<string>,
+    sent: Names,
     weight?: 1 | -1,
   ): EntryChange;
   /** Counts one entry for which nothing can be stored. */
@@ -126,18 +135,43 @@ export type ChangeCounter = {
 export function createChangeCounter(): ChangeCounter {
   const entries = noEntries();
   const byName = new Map<string, ValueTotals>();
+  let alike: Alike | undefined;
+
+  function count(name: string, change: ValueChange, times: number): void {
+    let totals = byName.get(name);
+    if (!totals) byName.set(name, (totals = noValues()));
+    totals[change] += times;
+  }
+
+  function countAlike(): void {
+    if (!alike || alike.times === 0) return;
+    const { sent, had, change, times } = alike;
+    for (const name of sent) count(name, change, times);
+    const names = new Set(sent);
+    for (const name of had) if (!names.has(name)) count(name, "left", times);
+    alike.times = 0;
+  }
 
   function add(
     before: StoredValues | undefined,
     after: StoredValues | undefined,
-    sent: ReadonlySet<string>,
+    sent: Names,
     weight: 1 | -1 = 1,
   ): EntryChange {
-    const change = compareEntry(before, after, sent, (name, valueChange) => {
-      let totals = byName.get(name);
-      if (!totals) byName.set(name, (totals = noValues()));
-      totals[valueChange] += weight;
-    });
+    const same = asAlike(before, after, sent);
+    if (same && alike && isAlike(same, alike)) {
+      alike.times += weight;
+      const change = before ? "unchanged" : "created";
+      entries[change] += weight;
+      return change;
+    }
+    if (same) {
+      countAlike();
+      alike = same;
+    }
+    const change = compareEntry(before, after, sent, (name, valueChange) =>
+      count(name, valueChange, weight),
+    );
     entries[change] += weight;
     return change;
   }
@@ -147,8 +181,48 @@ export function createChangeCounter(): ChangeCounter {
     addAside: () => {
       entries.aside += 1;
     },
-    totals: () => asTotals(entries, byName),
+    totals: () => {
+      countAlike();
+      return asTotals(entries, byName);
+    },
   };
+}
+
+/** Entries of a file are mostly alike: those that name the same values and fare the same are counted once for all. */
+type Alike = {
+  sent: readonly string[];
+  had: readonly string[];
+  change: "set" | "same";
+  times: number;
+};
+
+/** Of an entry that stays as it is, or of a new one that gets every value that is sent. */
+function asAlike(
+  before: StoredValues | undefined,
+  after: StoredValues | undefined,
+  sent: Names,
+): Alike | undefined {
+  if (!after || sent instanceof Set) return undefined;
+  const names = sent as readonly string[];
+  if (before === after) {
+    return { sent: names, had: Object.keys(after), change: "same", times: 0 };
+  }
+  if (before || Object.keys(after).length !== names.length) return undefined;
+  return { sent: names, had: [], change: "set", times: 0 };
+}
+
+function isAlike(one: Alike, other: Alike): boolean {
+  return (
+    one.change === other.change &&
+    isSameList(one.sent, other.sent) &&
+    isSameList(one.had, other.had)
+  );
+}
+
+function isSameList(one: readonly string[], other: readonly string[]): boolean {
+  return (
+    one.length === other.length && one.every((name, at) => name === other[at])
+  );
 }
 
 /** The sum of several totals, such as those of the batches of a file. */

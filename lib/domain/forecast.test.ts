@@ -143,7 +143,7 @@ describe("a forecast over any batches", () => {
           importAll(stored, batches).receipts,
         );
       }),
-      { numRuns: 500 },
+      { numRuns: 250 },
     );
   });
 
@@ -196,7 +196,7 @@ describe("a forecast over any batches", () => {
           expect(totals.values[change], change).toBe(sum);
         }
       }),
-      { numRuns: 500 },
+      { numRuns: 250 },
     );
   });
 
@@ -208,7 +208,7 @@ describe("a forecast over any batches", () => {
           forecastAll(stored, batches),
         );
       }),
-      { numRuns: 200 },
+      { numRuns: 100 },
     );
   });
 });

@@ -160,22 +160,17 @@ export function forecastBatch(args: {
     }
     const original = history ? history.original : stored.get(entity.key);
     const values = merge.valuesOf(entity.key);
-    const sent = namesOf(entity);
+    let sent = namesOf(entity);
     if (history) {
       if (prior) {
         const { sequence: at, position: place } = prior;
         answer.supersedes.push([position, at, place]);
-        counter.add(
-          original,
-          prior.values ?? undefined,
-          new Set(prior.sent),
-          -1,
-        );
-        for (const name of prior.sent) sent.add(name);
+        counter.add(original, prior.values ?? undefined, prior.sent, -1);
+        sent = [...new Set([...sent, ...prior.sent])];
       }
       repeated.set(entity.key, {
         original: original ?? null,
-        last: { sequence, position, values: values ?? null, sent: [...sent] },
+        last: { sequence, position, values: values ?? null, sent },
         previous: prior ?? null,
       });
     }
@@ -232,11 +227,9 @@ function readHistories({
   return histories;
 }
 
-function namesOf({ delete: isDelete, properties }: Entity): Set<string> {
-  const names = new Set<string>();
-  if (isDelete) return names;
-  for (const { id, language } of properties) names.add(valueName(id, language));
-  return names;
+function namesOf({ delete: isDelete, properties }: Entity): string[] {
+  if (isDelete) return [];
+  return properties.map(({ id, language }) => valueName(id, language));
 }
 
 /** Adds what a person is shown of one changed entry. */
@@ -247,12 +240,12 @@ function describe(
     entity: Entity;
     original: StoredValues | undefined;
     values: StoredValues | undefined;
-    sent: ReadonlySet<string>;
+    sent: readonly string[];
     made: ReadonlySet<string>;
   },
 ): void {
   const { position, entity, original, values, sent, made } = one;
-  const own = entity.delete ? new Set<string>() : namesOf(entity);
+  const own = new Set(namesOf(entity));
   const letters: string[] = [];
   const olds: ForecastAnswer["details"][number][2] = [];
   const found = new Map<string, ValueChange>();

@@ -11,12 +11,18 @@ import {
   type DiffFilter,
   type DiffPage,
   type EntryDiff,
+  type ValueDiff,
 } from "@/lib/domain/entry-diff";
 import { VALUE_LETTERS, type ForecastAnswer } from "@/lib/domain/forecast";
 import { splitValueName, valueName } from "@/lib/domain/identifiers";
 import type { MergeCounts } from "@/lib/domain/merge";
-import { rowsOfEntity, SKIP, type TableBatch } from "@/lib/domain/table-batch";
-import { cutExcerpt, type Excerpt } from "@/lib/domain/text-excerpt";
+import {
+  rowsOfEntity,
+  SKIP,
+  type BatchRow,
+  type TableBatch,
+} from "@/lib/domain/table-batch";
+import { cutExcerpt } from "@/lib/domain/text-excerpt";
 
 /** Entities that are read at once to show one. */
 const CHUNK = 50;
@@ -35,12 +41,18 @@ export type ForecastStore = {
   page(filter: DiffFilter, from: number, count: number): Promise<DiffPage>;
 };
 
-/** `[value name's place, letter, text before, text after]` */
-type Cell = [number, string, Excerpt | null, Excerpt | null];
-type EntityRecord = [key: string, row: number | null, cells: Cell[]];
+/** What is put away of some entities that follow each other in a batch. */
+type Chunk = {
+  rows: BatchRow[];
+  /** File row of each. */
+  rowNumbers: (number | null)[];
+  /** As in the answer, by position in the batch. */
+  details: ForecastAnswer["details"];
+  others: ForecastAnswer["others"];
+};
 
 type BatchIndex = {
-  names: string[];
+  columns: TableBatch["columns"];
   /** Place in `ENTRY_CHANGES` of each entity; `GONE` where a later batch speaks for it. */
   changes: Uint8Array;
   /** A bit for each entity in which the value changes, by value name. */
@@ -131,27 +143,21 @@ function indexBatch(
   answer: ForecastAnswer,
   keepsTexts: boolean,
 ): BatchIndex {
-  const names = batch.columns.map(([id, language]) => valueName(id, language));
   const index: BatchIndex = {
-    names,
+    columns: batch.columns,
     changes: Uint8Array.from(answer.changes, Number),
     changed: new Map(),
     blob: new Blob([]),
     offsets: [0],
   };
-  const records = readRecords(batch, answer, names);
+  markChanges(index, batch, answer);
   const parts: Uint8Array<ArrayBuffer>[] = [];
   const encoder = new TextEncoder();
   let bytes = 0;
-  for (const [position, [, , cells]] of records.entries()) {
-    for (const [place, letter] of cells) {
-      if (letter !== VALUE_LETTERS.same) setBit(index, place, position);
-    }
-  }
-  for (let at = 0; at < records.length; at += CHUNK) {
-    const chunk = records.slice(at, at + CHUNK);
-    const kept = keepsTexts ? chunk : chunk.map(([key, row]) => [key, row, []]);
-    const part = encoder.encode(JSON.stringify(kept));
+  for (let at = 0; at < batch.rows.length; at += CHUNK) {
+    const part = encoder.encode(
+      JSON.stringify(cutChunk(batch, answer, at, keepsTexts)),
+    );
     parts.push(part);
     bytes += part.byteLength;
     index.offsets.push(bytes);
@@ -160,101 +166,134 @@ function indexBatch(
   return index;
 }
 
-/** What is known of each entity of a batch: its own cells, and what the server adds. */
-function readRecords(
+function cutChunk(
   batch: TableBatch,
-  answer: ForecastAnswer,
-  names: string[],
-): EntityRecord[] {
-  const details = new Map(answer.details.map((detail) => [detail[0], detail]));
-  const placeOf = new Map(names.map((name, place) => [name, place]));
-  const records = batch.rows.map((own, position): EntityRecord => {
-    const [key, , ...cells] = own;
-    const { row } = rowsOfEntity(batch, position);
-    const change = ENTRY_CHANGES[Number(answer.changes[position])];
-    if (change === "deleted" || change === "unknown" || change === "aside") {
-      return [key, row, []];
+  { details, others }: ForecastAnswer,
+  at: number,
+  keepsTexts: boolean,
+): Chunk {
+  const rows = batch.rows.slice(at, at + CHUNK);
+  const isHere = ([position]: readonly [number, ...unknown[]]) =>
+    position >= at && position < at + CHUNK;
+  return {
+    rows: keepsTexts ? rows : rows.map(([key]) => [key, 0]),
+    rowNumbers: rows.map((_, i) => rowsOfEntity(batch, at + i).row),
+    details: keepsTexts ? details.filter(isHere) : [],
+    others: keepsTexts ? others.filter(isHere) : [],
+  };
+}
+
+/** Notes by value name which entities change it. */
+function markChanges(
+  index: BatchIndex,
+  { rows, columns }: TableBatch,
+  { details, others }: ForecastAnswer,
+): void {
+  const bitsOf = columns.map(([id, language]) =>
+    lazily(() => bitsFor(index, valueName(id, language))),
+  );
+  const created = ENTRY_CHANGES.indexOf("created");
+  for (const [position, change] of index.changes.entries()) {
+    if (change !== created) continue;
+    const row = rows[position] ?? [];
+    for (let place = 0; place + 2 < row.length; place += 1) {
+      const cell = row[place + 2];
+      if (typeof cell === "string") setBit(bitsOf[place]?.(), position);
     }
-    const [, letters = "", olds = []] = details.get(position) ?? [];
-    const assumed =
-      change === "created" ? VALUE_LETTERS.set : VALUE_LETTERS.same;
-    const known: Cell[] = [];
+  }
+  for (const [position, letters] of details) {
+    const [, , ...cells] = rows[position] ?? [];
     let sent = 0;
-    let old = 0;
     for (const [place, cell] of cells.entries()) {
       if (cell === SKIP) continue;
-      const letter = letters[sent] ?? assumed;
-      sent += 1;
-      const hasOld = letter === "~" || letter === "-";
+      const letter = letters[sent++] ?? VALUE_LETTERS.same;
+      if (letter !== VALUE_LETTERS.same) setBit(bitsOf[place]?.(), position);
+    }
+  }
+  for (const [position, name] of others) setBit(bitsFor(index, name), position);
+}
+
+/** What is known of one entity: its own cells, and what the server adds. */
+function readDiff(
+  { columns, changes }: BatchIndex,
+  { rows, rowNumbers, details, others }: Chunk,
+  position: number,
+): EntryDiff {
+  const [key = "", , ...cells] = rows[position % CHUNK] ?? [];
+  const change = ENTRY_CHANGES[changes[position] ?? 0] ?? "unchanged";
+  const row = rowNumbers[position % CHUNK] ?? null;
+  const values = new Map<string, ValueDiff>();
+  const [, letters = "", olds = []] =
+    details.find(([at]) => at === position) ?? [];
+  const assumed = VALUE_LETTERS[change === "created" ? "set" : "same"];
+  let sent = 0;
+  let old = 0;
+  if (change === "created" || change === "updated" || change === "unchanged") {
+    for (const [place, cell] of cells.entries()) {
+      if (cell === SKIP) continue;
+      const letter = letters[sent++] ?? assumed;
+      const is = LETTER_CHANGES.get(letter) ?? "same";
+      const hasOld = is === "replaced" || is === "cleared";
       const before = hasOld ? (olds[old++] ?? "") : null;
       const from = typeof before === "string" ? 0 : (before?.[1] ?? 0);
       const after = cell === null ? null : cutExcerpt(cell, from);
       // Clearing what is not there changes nothing and shows nothing.
       if (after === null && !hasOld) continue;
-      known.push([place, letter, letter === "=" ? after : before, after]);
+      const [id = "", language = ""] = columns[place] ?? [];
+      values.set(valueName(id, language), {
+        ...{ id, language: language || null, change: is, after },
+        before: is === "same" ? after : before,
+      });
     }
-    return [key, row, known];
-  });
-  for (const [position, name, letter, before, after] of answer.others) {
-    let place = placeOf.get(name);
-    if (place === undefined) {
-      place = names.push(name) - 1;
-      placeOf.set(name, place);
-    }
-    const cells = records[position]?.[2];
-    const at = cells?.findIndex((cell) => cell[0] === place) ?? -1;
-    cells?.splice(at < 0 ? cells.length : at, at < 0 ? 0 : 1, [
-      ...([place, letter, before, after] satisfies Cell),
-    ]);
   }
-  return records;
+  for (const [at, name, letter, before, after] of others) {
+    if (at !== position) continue;
+    const is = LETTER_CHANGES.get(letter) ?? "same";
+    values.set(name, { ...splitValueName(name), change: is, before, after });
+  }
+  return { key, row, change, values: sortByName([...values.values()]) };
 }
 
 async function readDiffs(
   found: readonly { batch: BatchIndex; position: number }[],
 ): Promise<EntryDiff[]> {
-  const read = new Map<string, Promise<EntityRecord[]>>();
-  const batches = new Map<BatchIndex, number>();
+  const read = new Map<BatchIndex, Map<number, Promise<Chunk>>>();
   return Promise.all(
-    found.map(async ({ batch, position }): Promise<EntryDiff> => {
-      if (!batches.has(batch)) batches.set(batch, batches.size);
-      const chunk = Math.floor(position / CHUNK);
-      const id = `${batches.get(batch)}/${chunk}`;
-      const records = read.get(id) ?? readChunk(batch, chunk);
-      read.set(id, records);
-      const record = (await records)[position % CHUNK];
-      const [key, row, cells] = record ?? ["", null, []];
-      return {
-        ...{ key, row },
-        change: ENTRY_CHANGES[batch.changes[position] ?? 0] ?? "unchanged",
-        values: sortByName(
-          cells.map(([place, letter, before, after]) => ({
-            ...splitValueName(batch.names[place] ?? ""),
-            change: LETTER_CHANGES.get(letter) ?? "same",
-            before,
-            after,
-          })),
-        ),
-      };
+    found.map(async ({ batch, position }) => {
+      const number = Math.floor(position / CHUNK);
+      const chunks = read.get(batch) ?? new Map<number, Promise<Chunk>>();
+      const chunk = chunks.get(number) ?? readChunk(batch, number);
+      read.set(batch, chunks.set(number, chunk));
+      return readDiff(batch, await chunk, position);
     }),
   );
 }
 
 async function readChunk(
   { blob, offsets }: BatchIndex,
-  chunk: number,
-): Promise<EntityRecord[]> {
-  const part = blob.slice(offsets[chunk], offsets[chunk + 1]);
-  return JSON.parse(await part.text()) as EntityRecord[];
+  number: number,
+): Promise<Chunk> {
+  const part = blob.slice(offsets[number], offsets[number + 1]);
+  return JSON.parse(await part.text()) as Chunk;
 }
 
-function setBit(index: BatchIndex, place: number, position: number): void {
-  const name = index.names[place] ?? "";
-  let bits = index.changed.get(name);
+function bitsFor({ changed, changes }: BatchIndex, name: string): Uint8Array {
+  let bits = changed.get(name);
   if (!bits) {
-    bits = new Uint8Array(Math.ceil(index.changes.length / 8));
-    index.changed.set(name, bits);
+    bits = new Uint8Array(Math.ceil(changes.length / 8));
+    changed.set(name, bits);
   }
+  return bits;
+}
+
+/** Makes a thing when it is first asked for. */
+function lazily<T>(make: () => T): () => T {
+  let made: T | undefined;
+  return () => (made ??= make());
+}
+
+function setBit(bits: Uint8Array | undefined, position: number): void {
+  if (!bits) return;
   const at = position >> 3;
   bits[at] = (bits[at] ?? 0) | (1 << (position & 7));
 }

@@ -144,7 +144,11 @@ export function differenceSentence(
     ([name, label]) =>
       `${formatNumber(came[name])} ${label} instead of ${formatNumber(said[name])}`,
   );
-  return `This is not quite what was forecast: ${list.join(", ")}. Somebody else has changed the source between the two.`;
+  const why =
+    said.aside === came.aside
+      ? "Somebody else has changed the source between the two."
+      : "Entries that the server refused were set aside.";
+  return `This is not quite what was forecast: ${list.join(", ")}. ${why}`;
 }
 
 export const AS_FORECAST = "This is what was forecast.";
