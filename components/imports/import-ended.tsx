@@ -10,6 +10,7 @@ import type { ImportRun } from "@/lib/domain/import-run";
 
 import { ForecastCompared } from "./forecast-compared";
 import { ReportButton } from "./report-button";
+import { RunChain } from "./run-chain";
 import { RunMedia } from "./run-media";
 import { RunResult } from "./run-result";
 import { SetAside } from "./set-aside";
@@ -34,6 +35,7 @@ export function ImportEnded({
       <ForecastCompared run={run} forecast={forecast} />
       <RunMedia run={run} />
       <SetAside run={run} count={run.applied.aside} />
+      <RunChain run={run} />
       <div className="flex flex-wrap gap-2">
         <LinkButton href={paths.sourceEntries(run.source.id)} variant="primary">
           <List aria-hidden />

@@ -20,6 +20,7 @@ import type { RowView } from "@/lib/importer/row-messages";
 
 import { CheckStep } from "./check-step";
 import { ColumnsStep } from "./columns-step";
+import { ContinuedNotice } from "./continued-notice";
 import { FileStep } from "./file-step";
 import { ImportEnded } from "./import-ended";
 import { OpenRuns } from "./open-runs";
@@ -97,6 +98,7 @@ export function ImportWizard({
         }
       />
       {reports.problem && <Notice tone="danger">{reports.problem}</Notice>}
+      {step !== "send" && <ContinuedNotice session={session} />}
       <div ref={content} tabIndex={-1} className="outline-none">
         {(step === "file" || step === "columns") && <RecipeLine {...recipe} />}
         {step === "file" && (

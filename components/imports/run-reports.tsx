@@ -25,6 +25,14 @@ export function RunReports({ run }: { run: ImportRun }) {
   );
   useEffect(() => () => file.close(), [file]);
   const reports = useReports((report) => file.report(report), run.file.name);
+  if ((run.check.rowsUnchanged ?? 0) > 0) {
+    return (
+      <Section
+        title={RECEIPTS.reportsTitle}
+        description={RECEIPTS.reportsOnlyThen}
+      />
+    );
+  }
   const hasRejected = run.check.rowsRejected + run.applied.aside > 0;
 
   return (

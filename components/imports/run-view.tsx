@@ -19,6 +19,7 @@ import type { ImportRun } from "@/lib/domain/import-run";
 
 import { issueSummary, RowIssues } from "./row-issues";
 import { RunBatches } from "./run-batches";
+import { RunChain } from "./run-chain";
 import { RunMapping } from "./run-mapping";
 import { RunMedia } from "./run-media";
 import { RunProgress } from "./run-progress";
@@ -73,6 +74,7 @@ export function RunView({ initial, actions }: RunViewProps) {
         {(!isOpen || !actions) && (
           <SetAside run={run} count={run.applied.aside} />
         )}
+        <RunChain run={run} />
         <Facts run={run} />
         {run.check.issues.length > 0 && (
           <section aria-label="Rejected rows" className="space-y-3">

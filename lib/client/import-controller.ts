@@ -19,6 +19,7 @@ import {
   type ImportSession,
   type SessionChange,
 } from "./import-session";
+import { findContinuedRun, type ContinuedRun } from "./continued-run";
 import { inputOf, type InputFile } from "./input-file";
 import { otherFile } from "./other-file";
 import { mappingOf, readingFor, type OfferedRecipe } from "./recipe-offer";
@@ -255,14 +256,23 @@ export class ImportController {
         : [];
     const asksKeys = findKnownKeys !== undefined && keys.length > 0;
     const asksRecipe = findRecipe !== undefined && !resumed;
-    if (!asksKeys && !asksRecipe) return this.showOpened(preview, NONE);
+    const asksRun = preview.rejectedBy !== undefined && !resumed;
+    if (!asksKeys && !asksRecipe && !asksRun) {
+      return this.showOpened(preview, NONE);
+    }
     const { worker } = this;
     void Promise.all([
       // Without an answer the names of the columns suggest the key.
       asksKeys ? findKnownKeys(keys).catch(() => NONE) : NONE,
       asksRecipe ? findRecipe(preview).catch(() => undefined) : undefined,
-    ]).then(([known, recipe]) => {
-      if (worker === this.worker) this.showOpened(preview, known, recipe);
+      asksRun
+        ? findContinuedRun(preview, this.parts.sourceId, this.parts.findRun)
+        : undefined,
+    ]).then(([known, recipe, continued]) => {
+      if (worker !== this.worker) return;
+      // What the run did holds, also against a recipe that fits.
+      const offered = continued?.mapping ? undefined : recipe;
+      this.showOpened(preview, known, offered, continued);
     });
   }
 
@@ -270,6 +280,7 @@ export class ImportController {
     preview: TablePreview,
     keys: ReadonlySet<string>,
     recipe?: OfferedRecipe,
+    continued?: ContinuedRun,
   ): void {
     const { headers } = preview;
     const { resumed } = this.parts;
@@ -291,7 +302,10 @@ export class ImportController {
     const isSame =
       before !== null &&
       JSON.stringify(before.preview.headers) === JSON.stringify(headers);
-    const draft = isSame ? undefined : this.draftOf(headers, file, recipe);
+    const draft =
+      isSame || continued?.mapping
+        ? undefined
+        : this.draftOf(headers, file, recipe);
     const followed =
       recipe?.fit.isExact && !draft
         ? mappingOf(recipe.stored, { preview, suggested })
@@ -300,9 +314,12 @@ export class ImportController {
       type: "opened",
       preview,
       suggested,
-      mapping: isSame ? before.mapping : (draft ?? followed ?? suggested),
+      mapping: isSame
+        ? before.mapping
+        : (continued?.mapping ?? draft ?? followed ?? suggested),
       isRestored: draft !== undefined,
       recipe,
+      continued,
     });
   }
 

@@ -7,6 +7,7 @@ import {
   type RunFilter,
 } from "@/lib/domain/import-run";
 
+import { runChainSchema } from "@/lib/domain/run-chain";
 import { runMediaSchema } from "@/lib/domain/run-media";
 import { setAsidePageSchema } from "@/lib/domain/set-aside";
 
@@ -47,6 +48,13 @@ export const importQueries = {
           runBatchPageSchema,
           signal,
         ),
+    }),
+  /** The run and those it is joined with by rejected rows dropped again. */
+  chain: (runId: string) =>
+    queryOptions({
+      queryKey: [...importQueries.all(), "chain", runId] as const,
+      queryFn: ({ signal }) =>
+        getJson(`${runPath(runId)}/chain`, runChainSchema, signal),
     }),
   /** `aside` is how many the run has set aside: with more of them the page is asked for again. */
   setAside: (runId: string, after: number, aside: number) =>

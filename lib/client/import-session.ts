@@ -6,6 +6,7 @@ import { fitRecipe } from "@/lib/domain/recipe-fit";
 import type { FileInsights } from "@/lib/importer/file-insights";
 import type { ImportProgress, TablePreview } from "@/lib/importer/messages";
 
+import type { ContinuedRun } from "./continued-run";
 import type { OfferedRecipe } from "./recipe-offer";
 import type { InputFile } from "./input-file";
 
@@ -22,6 +23,8 @@ export type OpenedFile = {
   isRestored: boolean;
   /** The source's recipe that fits best; followed when the mapping says so. */
   recipe?: OfferedRecipe | undefined;
+  /** The file holds rejected rows of a run, dropped again. */
+  continued?: ContinuedRun | undefined;
 };
 
 export type CheckedFile = {
@@ -93,6 +96,7 @@ export type SessionChange =
       mapping: ColumnMapping;
       isRestored: boolean;
       recipe?: OfferedRecipe | undefined;
+      continued?: ContinuedRun | undefined;
     }
   | { type: "mapped"; mapping: ColumnMapping }
   | { type: "recipeKept"; stored: StoredRecipe }
@@ -132,7 +136,8 @@ export function changeSession(
           };
     case "opened": {
       if (session.at !== "reading") return session;
-      const { preview, suggested, mapping, isRestored, recipe } = change;
+      const { preview, suggested, mapping, isRestored } = change;
+      const { recipe, continued } = change;
       const opened = {
         file: session.file,
         preview,
@@ -140,6 +145,7 @@ export function changeSession(
         mapping,
         isRestored,
         recipe,
+        continued,
       };
       return { at: "mapping", opened, problem: null };
     }

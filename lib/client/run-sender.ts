@@ -57,6 +57,7 @@ export class RunSender {
         headers: opened.preview.headers,
         mapping: opened.mapping,
         check: fitReport(checked.report),
+        ...(opened.continued?.run && { continues: opened.continued.run.id }),
         tabId: this.parts.tabId(),
       }),
     );

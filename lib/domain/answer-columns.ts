@@ -40,7 +40,8 @@ export function findAnswerColumns(
   headers: readonly string[],
   rows: readonly (readonly string[])[],
 ): AnswerColumns | undefined {
-  const at = headers.length - ANSWER_HEADERS.length;
+  const width = headers.findLastIndex((name) => name.trim() !== "") + 1;
+  const at = width - ANSWER_HEADERS.length;
   if (at < 1) return undefined;
   const isNamed = ANSWER_HEADERS.every(
     (name, index) => headers[at + index]?.trim().toLowerCase() === name,
@@ -58,10 +59,7 @@ export function findAnswerColumns(
 }
 
 /** A row without the two columns; cells behind them move up. */
-export function withoutAnswer(
-  cells: readonly string[],
-  at: number,
-): readonly string[] {
+export function withoutAnswer(cells: string[], at: number): string[] {
   return cells.length <= at
     ? cells
     : [...cells.slice(0, at), ...cells.slice(at + ANSWER_HEADERS.length)];

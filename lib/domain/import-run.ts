@@ -14,6 +14,11 @@ export const tableOptionsSchema = z.object({
   delimiter: z.string().length(1),
   headerRow: z.number().int().nonnegative().max(1_000),
   quotes: z.enum(QUOTE_STYLES).default("standard"),
+  /**
+   * Of a file of rejected rows: position of its columns `status` and `reason`,
+   * which are cut out as it is read. See lib/domain/answer-columns.ts.
+   */
+  answersAt: z.number().int().positive().max(10_000).optional(),
   /** The sheets and files the table was made of, in order; absent for one text file. */
   parts: z.array(tablePartSchema).max(TABLE_PARTS_MAX).optional(),
 });
@@ -100,6 +105,8 @@ export const runInputSchema = z.object({
   headers: z.array(z.string().max(300)),
   mapping: columnMappingSchema,
   check: checkReportSchema,
+  /** The run whose rejected rows the file holds, when it does. */
+  continues: z.uuid().optional(),
   /** Random id of the browser tab, which then holds the run's lease. */
   tabId: z.uuid(),
 });

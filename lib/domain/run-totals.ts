@@ -19,11 +19,21 @@ export type RunTotals = {
   unsent: number;
 };
 
+type Counted = {
+  check: Pick<
+    ImportRun["check"],
+    | "rowsRead"
+    | "rowsRejected"
+    | "rowsBlank"
+    | "rowsMerged"
+    | "rowsUnchanged"
+    | "entities"
+  >;
+  applied: Pick<ImportRun["applied"], "entities" | "aside" | "asideRows">;
+};
+
 /** The totals of one run as the server knows it now. */
-export function runTotals({
-  check,
-  applied,
-}: Pick<ImportRun, "check" | "applied">): RunTotals {
+export function runTotals({ check, applied }: Counted): RunTotals {
   return {
     read: check.rowsRead,
     sent: applied.entities - applied.aside,

@@ -29,6 +29,8 @@ export type TablePreview = {
   headers: string[];
   /** First records of the file as read, the header row among them, with their row numbers. Long cells are cut and end in `…`. */
   firstRows: { rowNumber: number; cells: string[] }[];
+  /** Of a file of rejected rows: the run that rejected them; `null` when they were never sent. */
+  rejectedBy?: { runId: string | null } | undefined;
   /** Things a person should know before mapping: blank or repeated headers, stray quotes, ragged rows. Whole sentences. */
   notices: string[];
   /** Quotes in the first rows that do not open or close a cell properly. */

@@ -1,3 +1,4 @@
+import { findAnswerColumns, withoutAnswer } from "@/lib/domain/answer-columns";
 import { AppError } from "@/lib/domain/errors";
 import type { TableOptions } from "@/lib/domain/import-run";
 import { TABLE_LIMITS } from "@/lib/domain/limits";
@@ -52,7 +53,8 @@ export async function openTable(
   file: Blob,
   given: Partial<TableOptions> = {},
 ): Promise<TablePreview> {
-  const sample = await readSample(file, given);
+  const read = await readSample(file, given);
+  const { sample, rejectedBy } = withoutAnswers(read);
   const { options, rows } = sample;
   const { headerRow } = options;
   const body = rows.slice(headerRow);
@@ -81,6 +83,29 @@ export async function openTable(
       })),
     notices: findNotices(sample, named, headers),
     quoteProblems: sample.quoteProblems,
+    ...(rejectedBy && { rejectedBy }),
+  };
+}
+
+/** A file of rejected rows is read as the file that the rows come from. */
+function withoutAnswers(sample: Sample): {
+  sample: Sample;
+  rejectedBy: TablePreview["rejectedBy"];
+} {
+  const { headerRow } = sample.options;
+  const found = findAnswerColumns(
+    headerRow > 0 ? (sample.rows[headerRow - 1] ?? []) : [],
+    sample.rows.slice(headerRow, headerRow + ROWS_SHOWN),
+  );
+  if (!found) return { sample, rejectedBy: undefined };
+  const { at: answersAt, runId } = found;
+  return {
+    sample: {
+      ...sample,
+      options: { ...sample.options, answersAt },
+      rows: sample.rows.map((cells) => withoutAnswer(cells, answersAt)),
+    },
+    rejectedBy: { runId },
   };
 }
 

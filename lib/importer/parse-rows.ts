@@ -1,5 +1,6 @@
 import Papa, { type ParseError } from "papaparse";
 
+import { withoutAnswer } from "@/lib/domain/answer-columns";
 import { AppError } from "@/lib/domain/errors";
 import type { QuoteStyle } from "@/lib/domain/import-run";
 
@@ -41,8 +42,10 @@ export function createRowParser(args: {
   delimiter: string;
   lineBreak: "\n" | "\r";
   quotes: QuoteStyle;
+  /** Position of the two columns of a file of rejected rows; they are cut out. */
+  answersAt?: number | undefined;
 }): RowParser {
-  const { delimiter, lineBreak, quotes } = args;
+  const { delimiter, lineBreak, quotes, answersAt } = args;
   const parse = createParse(delimiter, lineBreak, quotes);
   let rest = "";
   /** An open quote spans pieces: parsing again only when the text has doubled keeps the work linear. */
@@ -88,7 +91,9 @@ export function createRowParser(args: {
     const quoteProblems = errors.filter(
       ({ row }) => row !== undefined && row < data.length,
     ).length;
-    return { rows: data, quoteProblems };
+    if (answersAt === undefined) return { rows: data, quoteProblems };
+    const rows = data.map((cells) => withoutAnswer(cells, answersAt));
+    return { rows, quoteProblems };
   }
 
   return { push, finish, held: () => rest + waiting.join("") };

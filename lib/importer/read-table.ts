@@ -70,6 +70,7 @@ export async function* readTable(
           delimiter: options.delimiter,
           lineBreak: findLineBreak(text),
           quotes: options.quotes,
+          answersAt: options.answersAt,
         });
       }
       // The row that a piece ends in goes on in the next, and its NUL with it.

@@ -6,7 +6,13 @@ import type { RunReport } from "@/lib/domain/run-receipt";
 /** Texts about what became of the rows of a file, and the reports of it. */
 export const RECEIPTS = {
   totals: "Where the rows went",
-  chainTotals: "Together with the runs it continues",
+  chainTitle: "Rejected rows dropped again",
+  chainHint: "These runs go on with what the first of them rejected.",
+  chainFile: "File",
+  chainStarted: "Started",
+  chainSent: "Sent",
+  chainRejected: "Rejected",
+  chainTotals: "All of them together, each row once",
   read: "Rows read",
   added: "Rows added when they were dropped again",
   together: "Together",
@@ -22,6 +28,8 @@ export const RECEIPTS = {
   reportsTitle: "Reports of every row",
   reportsHint:
     "The rows themselves stay in your file. Drop it here again to download them with what became of each; nothing is sent by that.",
+  reportsOnlyThen:
+    "This import left out the rows that were as in the file before it. Which ones is no longer known, so its reports could only be made where it ended.",
   reportsReady: "It is the file of this run.",
   reading: "Reading the file to see that it is the same…",
   readingShare: "Share of the file that is read",
@@ -67,6 +75,29 @@ export function asideRowText(
   const more = rows > 1 ? ` and ${formatNumber(rows - 1)} more` : "";
   const part = place.label === "" ? "" : ` of ${place.label}`;
   return `${formatNumber(place.row)}${part}${more}`;
+}
+
+/** For a file of rejected rows; `rows` is known after the check. */
+export function continuedTexts(known: {
+  rows: number | undefined;
+  fileName: string | undefined;
+  isMappingTaken: boolean;
+}): { title: string; text: string; link: string } {
+  const { rows, fileName, isMappingTaken } = known;
+  const what =
+    rows === undefined ? "Rejected rows" : formatCount(rows, "rejected row");
+  const ofWhat = fileName === undefined ? "" : ` of ${fileName}`;
+  const taken =
+    fileName === undefined
+      ? "No run of this source names them, so the file is imported like any other."
+      : isMappingTaken
+        ? "The mapping of that import is taken over, and the two imports are shown together."
+        : "The columns are others than in that import, so its mapping is not taken over.";
+  return {
+    title: `${what}${ofWhat}, dropped again`,
+    text: `The columns status and reason are ignored. ${taken}`,
+    link: "See that import",
+  };
 }
 
 /** For screen readers and for who wants to see it: the sum behind the table. */

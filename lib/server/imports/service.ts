@@ -18,6 +18,7 @@ import { requireRole, withDb, type Context } from "@/lib/server/context";
 import { recordAudit } from "@/lib/server/db/audit";
 import { noteRecipeUse } from "@/lib/server/recipes/service";
 
+import { writeContinues } from "./run-chain";
 import {
   endedSentence,
   heldSentence,
@@ -39,6 +40,7 @@ import {
   type RunState,
 } from "./store";
 
+export { listChain } from "./run-chain";
 export { listOutcomes, listSetAside } from "./receipts";
 export { submitBatch } from "./submit-batch";
 export { continueUndo } from "./undo-apply";
@@ -79,6 +81,9 @@ export async function startRun(
     }
     const use = run.mapping.recipe;
     await noteRecipeUse(inTx, { id, sourceId: run.sourceId, use });
+    if (run.continues) {
+      await writeContinues(inTx, { ...run, id, continues: run.continues });
+    }
     await recordAudit(inTx, "import_run.started", id, {
       sourceId: run.sourceId,
       fileName: run.file.name,

@@ -1,0 +1,33 @@
+import type { ImportRun } from "@/lib/domain/import-run";
+import type { ColumnMapping } from "@/lib/domain/mapping";
+import { mappingForOtherFile } from "@/lib/domain/step-edit";
+import type { TablePreview } from "@/lib/importer/messages";
+
+/** What is known of the run whose rejected rows a file holds. */
+export type ContinuedRun = {
+  /** `null`: the run is not there, is of another source, or nothing was sent. */
+  run: (Pick<ImportRun, "id" | "startedAt"> & { fileName: string }) | null;
+  /** That of the run; `undefined` when its columns are others. */
+  mapping: ColumnMapping | undefined;
+};
+
+/** Looks for the run that a file of rejected rows names; `undefined` for any other file. */
+export async function findContinuedRun(
+  preview: TablePreview,
+  sourceId: string,
+  findRun: (runId: string) => Promise<ImportRun>,
+): Promise<ContinuedRun | undefined> {
+  if (!preview.rejectedBy) return undefined;
+  const { runId } = preview.rejectedBy;
+  // Without an answer the file is imported as any other.
+  const run = runId && (await findRun(runId).catch(() => undefined));
+  if (!run || run.source.id !== sourceId || run.kind !== "import") {
+    return { run: null, mapping: undefined };
+  }
+  const { id, startedAt, file, headers } = run;
+  const isSame = JSON.stringify(headers) === JSON.stringify(preview.headers);
+  return {
+    run: { id, startedAt, fileName: file.name },
+    mapping: isSame ? mappingForOtherFile(run.mapping) : undefined,
+  };
+}
