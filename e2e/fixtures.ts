@@ -29,6 +29,8 @@ export type Tenant = {
   createUser(role: Role): Promise<TestUser>;
   createSource(identifier: string, name?: string): Promise<Source>;
   createProvider(sources: Source[], name?: string): Promise<ProviderWithSecret>;
+  /** Notes that the source has that many properties, of the 20,000 it may have. */
+  fillProperties(source: Source, count: number): Promise<void>;
   /** A completed media file; gives its public address. */
   createMediaFile(filename: string, content: Buffer): Promise<string>;
 };
@@ -90,6 +92,8 @@ export const test = base.extend<Fixtures, { make: Make }>({
           name,
           sources.map((source) => source.id),
         ),
+      fillProperties: (source, count) =>
+        make("properties", id, source.id, count),
       createMediaFile: (filename, content) =>
         make("mediaFile", id, filename, content.toString("base64")),
     });

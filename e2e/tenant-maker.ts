@@ -84,6 +84,19 @@ const makers = {
       [tenantId, sourceId],
     ),
 
+  /** Notes that the source has that many properties, of the 20,000 it may have. */
+  properties: async (
+    tenantId: string,
+    sourceId: string,
+    count: number,
+  ): Promise<void> => {
+    await appDb().rows(
+      `insert into source_properties (tenant_id, source_id, prop, entries)
+       select $1, $2, 'p' || n || ':', 1 from generate_series(1, $3::int) n`,
+      [tenantId, sourceId, count],
+    );
+  },
+
   /** The mapping of the source's latest import run. */
   latestMapping: async (
     tenantId: string,
