@@ -7,7 +7,7 @@ import type { SettledLine } from "@/lib/domain/undo-run";
 import { requireRole, withDb, type Context } from "@/lib/server/context";
 import { recordAudit } from "@/lib/server/db/audit";
 import { ingestRecorded } from "@/lib/server/entries/service";
-import { undoWords } from "@/lib/wording/undo";
+import { undoRefusals } from "@/lib/wording/undo-refusals";
 
 import { inBatchTurn } from "./batch-turns";
 import {
@@ -74,7 +74,7 @@ function undoNext(
     const state = await lockRun(inTx, runId);
     if (!state) throw new AppError("not_found", NO_RUN_SENTENCE);
     if (state.kind !== "undo" || state.undoOf === null) {
-      throw new AppError("conflict", undoWords.refusals.noUndo);
+      throw new AppError("conflict", undoRefusals.noUndo);
     }
     if (state.status === "finished") return true;
     requireGoingOn(state, tabId);
@@ -97,10 +97,10 @@ function undoNext(
 
 function requireGoingOn(state: RunState, tabId: string): void {
   if (state.status === "cancelled") {
-    throw new AppError("conflict", undoWords.refusals.cancelled);
+    throw new AppError("conflict", undoRefusals.cancelled);
   }
   if (state.status === "paused") {
-    throw new AppError("conflict", undoWords.refusals.paused);
+    throw new AppError("conflict", undoRefusals.paused);
   }
   if (isHeldByAnother(state, tabId)) {
     throw new AppError("conflict", heldSentence(state));
@@ -115,7 +115,7 @@ async function undoBatch(
   const original = await findBatchFromEnd(ctx, undoOf, sequence);
   const record = original && (await findUndo(ctx, undoOf, original.sequence));
   if (!original || !record) {
-    throw new AppError("conflict", undoWords.refusals.lost);
+    throw new AppError("conflict", undoRefusals.lost);
   }
   const { firstRow, lastRow } = original;
   const hash = `undo of ${undoOf} ${original.sequence}`;

@@ -14,7 +14,7 @@ import {
 } from "@/lib/domain/undo-simulation";
 import { requireRole, type Context } from "@/lib/server/context";
 import { readValues } from "@/lib/server/entries/service";
-import { undoWords } from "@/lib/wording/undo";
+import { undoRefusals } from "@/lib/wording/undo-refusals";
 
 import { isRunId, NO_RUN_SENTENCE } from "./run-lease";
 import { findRun } from "./store";
@@ -102,7 +102,7 @@ async function readBatch(
 ): Promise<UndoRecord> {
   const batch = await findBatchFromEnd(ctx, run.id, position);
   const record = batch && (await findUndo(ctx, run.id, batch.sequence));
-  if (!record) throw new AppError("conflict", undoWords.refusals.lost);
+  if (!record) throw new AppError("conflict", undoRefusals.lost);
   return record;
 }
 

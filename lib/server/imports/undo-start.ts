@@ -8,7 +8,7 @@ import type { UndoState } from "@/lib/domain/undo-run";
 import { requireRole, withDb, type Context } from "@/lib/server/context";
 import { recordAudit } from "@/lib/server/db/audit";
 import { env } from "@/lib/server/env";
-import { undoWords } from "@/lib/wording/undo";
+import { undoRefusals } from "@/lib/wording/undo-refusals";
 
 import { isRunId, LEASE_SECONDS, NO_RUN_SENTENCE } from "./run-lease";
 import { findRun, lockRun } from "./store";
@@ -34,7 +34,7 @@ export async function getUndoState(
 async function stateOf(ctx: Context, run: ImportRun): Promise<UndoState> {
   const facts = await findUndoFacts(ctx, run.id);
   const { batches } = run.applied;
-  const say = undoWords.refusals;
+  const say = undoRefusals;
   const refusal = () => {
     if (run.status === "running" || run.status === "paused") return say.open;
     if (facts.undoneBy) {
