@@ -14,8 +14,8 @@ export function OpenRuns({ runs }: { runs: readonly RunSummary[] }) {
       className="mb-4"
       title={
         run.lease
-          ? `${run.fileName} is being imported by ${run.lease.actorName}`
-          : `The import of ${run.fileName} is not finished`
+          ? `${run.fileName} is being ${run.kind === "undo" ? "undone" : "imported"} by ${run.lease.actorName}`
+          : `${run.kind === "undo" ? "The undo" : "The import"} of ${run.fileName} is not finished`
       }
       actions={
         <LinkButton size="sm" href={paths.importRun(run.id)}>
@@ -23,10 +23,14 @@ export function OpenRuns({ runs }: { runs: readonly RunSummary[] }) {
         </LinkButton>
       }
     >
-      {`${formatPercent(run.applied.entities, run.entities)} sent, started `}
+      {run.kind === "import" &&
+        `${formatPercent(run.applied.entities, run.entities)} sent. `}
+      {"Started "}
       <RelativeTime at={run.startedAt} />
       {` by ${run.actorName}. `}
-      {!run.lease && "Drop the same file there to go on where it stopped."}
+      {!run.lease &&
+        run.kind === "import" &&
+        "Drop the same file there to go on where it stopped."}
     </Notice>
   ));
 }

@@ -28,6 +28,7 @@ import {
   type RunStatus,
   type RunSummary,
 } from "@/lib/domain/import-run";
+import { UNDO } from "@/lib/wording/undo";
 
 import { RunStatusBadge } from "./run-status-badge";
 
@@ -189,7 +190,7 @@ function RunTable({
                 className="line-clamp-2 wrap-anywhere"
                 title={run.fileName}
               >
-                {run.fileName}
+                {run.kind === "undo" ? UNDO.nameOf(run.fileName) : run.fileName}
               </TextLink>
             </TableHeader>
             {!isOfOneSource && (

@@ -5,7 +5,7 @@ import type { ImportRun } from "@/lib/domain/import-run";
 export function RunStatusBadge({
   run,
 }: {
-  run: Pick<ImportRun, "status" | "lease">;
+  run: Pick<ImportRun, "kind" | "status" | "lease">;
 }) {
   const [name, tone] = describe(run);
   return (
@@ -16,12 +16,17 @@ export function RunStatusBadge({
 }
 
 function describe({
+  kind,
   status,
   lease,
-}: Pick<ImportRun, "status" | "lease">): [name: string, tone: BadgeTone] {
+}: Pick<ImportRun, "kind" | "status" | "lease">): [
+  name: string,
+  tone: BadgeTone,
+] {
   switch (status) {
     case "running":
-      return lease ? ["Sending", "accent"] : ["Interrupted", "warning"];
+      if (!lease) return ["Interrupted", "warning"];
+      return [kind === "undo" ? "Undoing" : "Sending", "accent"];
     case "paused":
       return ["Paused", "warning"];
     case "finished":

@@ -28,6 +28,7 @@ import { RunResult } from "./run-result";
 import { RunResume } from "./run-resume";
 import { RunStatusBadge } from "./run-status-badge";
 import { SetAside } from "./set-aside";
+import { RunUndo } from "./run-undo";
 
 type RunViewProps = {
   initial: ImportRun;
@@ -75,6 +76,7 @@ export function RunView({ initial, actions }: RunViewProps) {
           <SetAside run={run} count={run.applied.aside} />
         )}
         <RunChain run={run} />
+        {!isOpen && <RunUndo run={run} canEdit={actions !== undefined} />}
         <Facts run={run} />
         {run.check.issues.length > 0 && (
           <section aria-label="Rejected rows" className="space-y-3">

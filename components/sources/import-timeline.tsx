@@ -19,6 +19,7 @@ import { paths } from "@/lib/client/paths";
 import type { LoggedImport } from "@/lib/domain/import-log";
 import type { RunSummary } from "@/lib/domain/import-run";
 import type { TimelineItem } from "@/lib/domain/import-timeline";
+import { UNDO } from "@/lib/wording/undo";
 
 const PROBLEMS_SHOWN_MAX = 3;
 
@@ -63,7 +64,7 @@ function RunRow({ run }: { run: RunSummary }) {
       <TableHeader scope="row" className="min-w-52">
         <Title icon={<FileSpreadsheet aria-label="Spreadsheet" />}>
           <TextLink href={paths.importRun(run.id)} className="wrap-anywhere">
-            {run.fileName}
+            {run.kind === "undo" ? UNDO.nameOf(run.fileName) : run.fileName}
           </TextLink>
           <Note>
             {[`by ${run.actorName}`, rejected].filter(Boolean).join(" · ")}

@@ -36,6 +36,7 @@ export const paths = {
 
   imports: () => route("/imports"),
   importRun: (runId: string) => route(`/imports/${part(runId)}`),
+  undoRun: (runId: string) => route(`/imports/${part(runId)}/undo`),
   /** `params` as `mediaViewParams` makes them. One page: `/media/…` belongs to the ingest API. */
   media: (params?: URLSearchParams) =>
     route(params?.size ? `/media?${params.toString()}` : "/media"),

@@ -1,4 +1,5 @@
 import {
+  ENTRY_CHANGES,
   NO_CHANGES,
   sumChanges,
   type ChangeTotals,
@@ -88,18 +89,16 @@ export async function loadUndoPage(
 /** How many entries of a batch fit; with both filters, at most so many. */
 function countMatches(totals: ChangeTotals, filter: Filter): number {
   const { change, property } = filter;
-  const { created, updated, deleted, unchanged, unknown } = totals.entries;
   const ofChange =
     change === null
-      ? created + updated + deleted + unchanged + unknown
+      ? ENTRY_CHANGES.reduce((sum, one) => sum + totals.entries[one], 0)
       : totals.entries[change];
   if (property === null) return ofChange;
   const found = totals.properties.find(
     ({ id, language }) => valueName(id, language) === property,
   );
   if (!found) return 0;
-  const ofProperty =
-    found.set + found.replaced + found.cleared + found.removed;
+  const ofProperty = found.set + found.replaced + found.cleared + found.removed;
   return change === null ? ofProperty : Math.min(ofChange, ofProperty);
 }
 
@@ -130,6 +129,8 @@ export function keptCsvLines(lines: readonly KeptLine[]): string {
 }
 
 function csvCell(text: string | null): string {
-  const safe = /^[=+\-@\t\r]/.test(text ?? "") ? `'${text ?? ""}` : (text ?? "");
+  const safe = /^[=+\-@\t\r]/.test(text ?? "")
+    ? `'${text ?? ""}`
+    : (text ?? "");
   return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }

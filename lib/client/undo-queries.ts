@@ -47,7 +47,7 @@ function readKeptPage(runId: string, after: number, signal?: AbortSignal) {
 
 /** All that an undo left, page by page. */
 export async function* readAllKept(runId: string): AsyncGenerator<KeptLine[]> {
-  for (let after: number | null = 0; after !== null; ) {
+  for (let after: number | null = 0; after !== null;) {
     const page: z.output<typeof keptPageSchema> = await readKeptPage(
       runId,
       after,
@@ -115,13 +115,15 @@ const CUT_OFF =
 async function* readLines(
   body: ReadableStream<Uint8Array>,
 ): AsyncGenerator<string> {
-  const reader = body.pipeThrough(new TextDecoderStream()).getReader();
+  const reader = body.getReader();
+  const decoder = new TextDecoder();
   let rest = "";
   try {
     for (;;) {
       const { done, value } = await reader.read();
       if (done) break;
-      const lines = (rest + value).split("\n");
+      const text = decoder.decode(value, { stream: true });
+      const lines = (rest + text).split("\n");
       rest = lines.pop() ?? "";
       yield* lines;
     }

@@ -88,6 +88,20 @@ export const undoChangeSchema = z.object({
 });
 export type UndoChange = z.output<typeof undoChangeSchema>;
 
+/** Changes of fewer entries are confirmed by a press alone, however small the source. */
+const TYPED_ABOVE_ENTRIES = 100;
+const TYPED_ABOVE_SHARE = 0.05;
+
+/** Whether so many changed entries of a source have to be confirmed by typing. */
+export function needsTypedConfirmation(
+  changed: number,
+  entryCount: number,
+): boolean {
+  return (
+    changed > TYPED_ABOVE_ENTRIES && changed > entryCount * TYPED_ABOVE_SHARE
+  );
+}
+
 /** Whether a run can be undone, and if not, why. */
 export const undoStateSchema = z.object({
   /** A sentence; `null` when it can. */

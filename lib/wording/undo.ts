@@ -90,7 +90,8 @@ export const UNDO = {
     "Keep this page open. When you leave, the undo stops after the batch at hand and goes on when you come back.",
   elsewhere: (actor: string) =>
     `${actor} runs this undo from another browser tab.`,
-  stopped: "Nobody is running this undo just now. What was taken back stays so.",
+  stopped:
+    "Nobody is running this undo just now. What was taken back stays so.",
   paused: "This undo is paused. What was taken back stays so.",
   goOn: "Go on",
   takeOver: "Take it over here",

@@ -1,6 +1,7 @@
 import { notFound } from "next/navigation";
 
 import { RunView } from "@/components/imports/run-view";
+import { UndoRunView } from "@/components/imports/undo-run-view";
 import { AppError } from "@/lib/domain/errors";
 import { hasRole } from "@/lib/server/context";
 import { getRun } from "@/lib/server/imports/service";
@@ -21,8 +22,9 @@ export default async function ImportRunPage({ params }: Params) {
       throw error;
     },
   );
+  const View = run.kind === "undo" ? UndoRunView : RunView;
   return (
-    <RunView
+    <View
       key={run.id}
       initial={run}
       actions={hasRole(ctx, "editor") ? runActions : undefined}
