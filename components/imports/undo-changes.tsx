@@ -75,16 +75,19 @@ export function UndoChanges({
             value: "entry",
             label: UNDO.byEntry,
             content: (
-              <DiffBrowser
-                id={`undo ${run.id} ${turn}`}
-                {...{ totals, loadPage, filter }}
-                onFilter={setFilter}
-                hrefOf={({ change, key }) =>
-                  change === "created"
-                    ? undefined
-                    : paths.entry(run.source.id, key)
-                }
-              />
+              <>
+                <h3 className="sr-only">{UNDO.byEntry}</h3>
+                <DiffBrowser
+                  id={`undo ${run.id} ${turn}`}
+                  {...{ totals, loadPage, filter }}
+                  onFilter={setFilter}
+                  hrefOf={({ change, key }) =>
+                    change === "created"
+                      ? undefined
+                      : paths.entry(run.source.id, key)
+                  }
+                />
+              </>
             ),
           },
           {

@@ -129,9 +129,9 @@ test("an undo after an import equals before, when nobody else wrote; and undoing
         );
       },
     ),
-    { numRuns: 60 },
+    { numRuns: 40 },
   );
-}, 120_000);
+}, 300_000);
 
 /**
  * What a value should become, from what it was before the run, after its first
@@ -211,9 +211,9 @@ test("an undo after an import among others leaves what is theirs, lists it, and 
         );
       },
     ),
-    { numRuns: 60 },
+    { numRuns: 40 },
   );
-}, 120_000);
+}, 300_000);
 
 test("each value becomes what others last made of it, and is listed where that is a change of what the run wrote", async () => {
   await fc.assert(
@@ -261,9 +261,9 @@ test("each value becomes what others last made of it, and is listed where that i
         }
       },
     ),
-    { numRuns: 60 },
+    { numRuns: 40 },
   );
-}, 120_000);
+}, 300_000);
 
 test("the forecast of an undo is what the undo then does", async () => {
   await fc.assert(
@@ -301,9 +301,9 @@ test("the forecast of an undo is what the undo then does", async () => {
         });
       },
     ),
-    { numRuns: 60 },
+    { numRuns: 40 },
   );
-}, 120_000);
+}, 300_000);
 
 function applied(
   before: StoredValues,
