@@ -57,8 +57,10 @@ export function SetAside({ run, count }: { run: ImportRun; count: number }) {
                 <TableCell isNumeric className="align-top">
                   {asideRowText(entry, run.tableOptions.parts)}
                 </TableCell>
-                <TableHeader scope="row" className="align-top">
-                  <span className="font-mono break-all">{entry.key}</span>
+                <TableHeader scope="row" className="max-w-72 align-top">
+                  <span className="block min-w-28 font-mono wrap-anywhere">
+                    {entry.key}
+                  </span>
                 </TableHeader>
                 <TableCell className="min-w-64 align-top">
                   {entry.reason}

@@ -18,7 +18,7 @@ export const RECEIPTS = {
   together: "Together",
   setAsideLabel: "Entries that were set aside",
   setAsideHint:
-    "The server refused them alone; all others of their batches went through. Download the rejected rows, correct them, and drop that file again.",
+    "The server refused these alone, and all others went through. Download the rejected rows, correct them, and drop that file again.",
   setAsideUnread: "The list could not be read.",
   row: "Row",
   key: "Key",
