@@ -7,6 +7,7 @@ const BENCHES: Record<string, () => Promise<void>> = {
   ingest: async () => (await import("./ingest")).benchIngest(),
   browser: async () =>
     (await import("./browser-pipeline")).benchBrowserPipeline(),
+  workbook: async () => (await import("./workbook")).benchWorkbook(),
   tus: async () => (await import("./tus")).benchTus(),
   forecast: async () => (await import("./forecast")).benchForecast(),
   entries: async () => (await import("./entries-page")).benchEntriesPage(),
