@@ -184,9 +184,11 @@ test("a shop's language number is translated, and a look-alike becomes the prope
   await expect(page.getByText("“2” is no language code.")).toBeVisible();
   const code = page.getByRole("combobox", { name: "Language meant by “2”" });
   await code.fill("sv");
-  await page
-    .getByRole("combobox", { name: "Language of name" })
-    .fill("from the row");
+  await expect(
+    page.getByRole("combobox", { name: "Language of name" }),
+  ).toHaveValue("from the row");
+  await page.getByRole("combobox", { name: "Language of colours" }).fill("");
+  await page.getByRole("combobox", { name: "Language of weight_kg" }).fill("");
   await page.getByRole("button", { name: "Check every row" }).click();
 
   const guard = page.getByRole("region", { name: "New properties" });

@@ -9,6 +9,7 @@ import { languageOptions } from "@/lib/client/language-options";
 import type { ColumnMapping, ColumnUse } from "@/lib/domain/mapping";
 import { isSameUse, startUse, withColumn } from "@/lib/domain/mapping-edit";
 import type { SourceProperty } from "@/lib/domain/source";
+import { withRowLanguage } from "@/lib/domain/suggest-mapping";
 import { suggestPropertyId } from "@/lib/domain/suggest-id";
 
 import { ColumnRow } from "./column-row";
@@ -49,19 +50,19 @@ export function ColumnList({
   );
   const onKind = useCallback(
     (column: number, as: ColumnUse["as"]) =>
-      onMapping((mapping) =>
-        withColumn(
-          mapping,
-          column,
-          startUse(
-            as,
-            suggestPropertyId(headers[column] ?? ""),
-            suggested.columns[column],
-            mapping.columns.some(({ as }) => as === "language"),
-          ),
-        ),
-      ),
-    [onMapping, headers, suggested],
+      onMapping((mapping) => {
+        const use = startUse(
+          as,
+          suggestPropertyId(headers[column] ?? ""),
+          suggested.columns[column],
+          mapping.columns.some(({ as }) => as === "language"),
+        );
+        const next = withColumn(mapping, column, use);
+        return as === "language"
+          ? withRowLanguage(next, rowsBelowHeader(preview))
+          : next;
+      }),
+    [onMapping, headers, suggested, preview],
   );
 
   return (
@@ -99,16 +100,18 @@ function asPropertyOption({ id, entryCount }: SourceProperty): ComboboxOption {
   return { value: id, hint: formatCount(entryCount, "entry", "entries") };
 }
 
-function samplesOf({ headers, firstRows, options }: OpenedFile["preview"]) {
-  const rows = firstRows.filter(
-    ({ rowNumber }) => rowNumber > options.headerRow,
-  );
-  const all = headers.map((_, column) =>
+function rowsBelowHeader({ firstRows, options }: OpenedFile["preview"]) {
+  return firstRows
+    .filter(({ rowNumber }) => rowNumber > options.headerRow)
+    .map(({ cells }) => cells);
+}
+
+function samplesOf(preview: OpenedFile["preview"]) {
+  const rows = rowsBelowHeader(preview);
+  const all = preview.headers.map((_, column) =>
     [
       ...new Set(
-        rows
-          .map(({ cells }) => cells[column] ?? "")
-          .filter((cell) => cell !== ""),
+        rows.map((cells) => cells[column] ?? "").filter((cell) => cell !== ""),
       ),
     ].slice(0, LANGUAGES_MAX),
   );

@@ -23,8 +23,8 @@ const USES: [as: ColumnUse["as"], name: string][] = [
   ["key", "Key"],
   ["property", "Property"],
   ["language", "Language of the row"],
-  ["pivotProperty", "Names the property"],
-  ["pivotValue", "Value of the named property"],
+  ["pivotProperty", "Property name"],
+  ["pivotValue", "Property value"],
   ["delete", "Delete flag"],
   ["ignore", "Ignore"],
 ];

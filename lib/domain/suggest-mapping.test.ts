@@ -1,7 +1,11 @@
 import { describe, expect, test } from "vitest";
 
 import { mappingProblems, ROW_LANGUAGE } from "./mapping";
-import { suggestMapping, type KnownProperty } from "./suggest-mapping";
+import {
+  suggestMapping,
+  withRowLanguage,
+  type KnownProperty,
+} from "./suggest-mapping";
 
 /** Each column as `key`, `language`, `delete`, `ignore`, `id` or `id:language`. */
 function suggest(
@@ -163,6 +167,24 @@ describe("suggestMapping", () => {
     expect(suggestMapping(["sku", "locale", "label"], rows).columns[1]).toEqual(
       { as: "language" },
     );
+  });
+
+  test("lets the texts take their language from a column that a person made the language", () => {
+    const rows = [
+      ["A", "2", "Stol", "7"],
+      ["A", "3", "Stuhl", "7"],
+    ];
+    const suggested = suggestMapping(["sku", "shop", "name", "stock"], rows);
+    const columns = suggested.columns.with(1, { as: "language" });
+    const uses = (rows: string[][]) =>
+      withRowLanguage({ ...suggested, columns }, rows).columns.map((use) =>
+        use.as === "property" ? use.language : use.as,
+      );
+    expect(uses(rows)).toEqual(["key", "language", ROW_LANGUAGE, ""]);
+    expect(uses(rows.slice(1))).toEqual([
+      ...["key", "language", ROW_LANGUAGE, ROW_LANGUAGE],
+    ]);
+    expect(withRowLanguage(suggested, rows)).toBe(suggested);
   });
 
   test("says what names and country codes in a language column mean", () => {

@@ -107,6 +107,34 @@ export function suggestMapping(
   };
 }
 
+/**
+ * A mapping in which the texts of a file take their language from its language
+ * column, when nothing takes it from there yet: else the language would be lost.
+ */
+export function withRowLanguage(
+  mapping: ColumnMapping,
+  sampleRows: readonly (readonly string[])[],
+): ColumnMapping {
+  const { columns } = mapping;
+  const isTaken = columns.some(
+    (use) => "language" in use && use.language === ROW_LANGUAGE,
+  );
+  const languageColumn = columns.findIndex(({ as }) => as === "language");
+  if (isTaken || languageColumn < 0) return mapping;
+  const keyColumn = columns.findIndex(({ as }) => as === "key");
+  const texts = differingColumns(sampleRows, keyColumn, languageColumn, true);
+  return {
+    ...mapping,
+    columns: columns.map((use, column) => {
+      const isText =
+        use.as === "pivotValue" || (use.as === "property" && texts.has(column));
+      return isText && use.language === ""
+        ? { ...use, language: ROW_LANGUAGE }
+        : use;
+    }),
+  };
+}
+
 function distinctCells(cellsOf: (column: number) => string[]) {
   return (column: number) => [...new Set(cellsOf(column))];
 }

@@ -11,8 +11,7 @@ export const LANGUAGE_WORDS = {
   notCodes: (cells: readonly string[]) =>
     `${list(cells)} ${cells.length === 1 ? "is no language code" : "are no language codes"}. Say what ${cells.length === 1 ? "it means" : "they mean"}.`,
   translate: "Translate its cells",
-  translated: (count: number) =>
-    `Translate its cells (${count} ${count === 1 ? "is" : "are"})`,
+  translated: (count: number) => `Translate its cells (${count} translated)`,
   meaningOf: (cell: string) => `Language meant by ${quoted(cell)}`,
   emptyCell: "empty cell",
   asItIs: "as it is",
