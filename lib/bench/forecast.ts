@@ -108,12 +108,17 @@ async function forecastFile(
 ): Promise<Pass> {
   const forecastId = crypto.randomUUID();
   const store = createForecastStore();
-  const ms = await timed(file, async (batch, bytes, sequence) => {
+  const ms = await timed(file, async (batch, body, sequence) => {
+    const bytes = new TextEncoder().encode(body);
     const answer = await forecastTableBatch(ctx, {
       ...{ sourceId, forecastId, sequence, bytes },
     });
     // As it would travel.
-    store.add(batch, JSON.parse(JSON.stringify(answer)) as ForecastAnswer);
+    store.add(
+      batch,
+      JSON.parse(JSON.stringify(answer)) as ForecastAnswer,
+      body,
+    );
   });
   return { ms, counts: store.counts() };
 }
@@ -127,7 +132,8 @@ async function importFile(
   const batches = Math.ceil(ROWS / 1_000);
   const run = await startRun(ctx, runInput(sourceId, file, batches, tabId));
   const counts = { created: 0, updated: 0, unchanged: 0, deleted: 0 };
-  const ms = await timed(file, async (_, bytes, sequence) => {
+  const ms = await timed(file, async (_, body, sequence) => {
+    const bytes = new TextEncoder().encode(body);
     const receipt = await submitBatch(ctx, {
       ...{ runId: run.id, sequence, bytes, tabId },
     });
@@ -140,11 +146,7 @@ async function importFile(
 /** Milliseconds of a whole pass over the file, batches on their way beside each other. */
 async function timed(
   { csv, headers, mapping }: File,
-  send: (
-    batch: TableBatch,
-    bytes: Uint8Array,
-    sequence: number,
-  ) => Promise<void>,
+  send: (batch: TableBatch, body: string, sequence: number) => Promise<void>,
 ): Promise<number> {
   const begun = performance.now();
   const onTheWay = new Set<Promise<void>>();
@@ -152,8 +154,7 @@ async function timed(
     ...{ file: csv, options: OPTIONS, mapping, headers },
     onBatch: async (batch, sequence) => {
       while (onTheWay.size >= IN_FLIGHT) await Promise.race(onTheWay);
-      const bytes = new TextEncoder().encode(JSON.stringify(batch));
-      const job = send(batch, bytes, sequence).finally(() =>
+      const job = send(batch, JSON.stringify(batch), sequence).finally(() =>
         onTheWay.delete(job),
       );
       onTheWay.add(job);

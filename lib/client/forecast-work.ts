@@ -117,8 +117,8 @@ async function forecast(
     url: (sequence) => paths.forecastBatch(sourceId, forecastId, sequence),
     inFlightMax: needsOrder ? 1 : IN_FLIGHT_MAX,
     ...{ fetch, sleep, signal },
-    onAnswer: (batch, answer) => {
-      store.add(batch, answer);
+    onAnswer: (batch, answer, body) => {
+      store.add(batch, answer, body);
       batches += 1;
       const now = performance.now();
       if (now - toldAt < PROGRESS_EVERY_MS) return;

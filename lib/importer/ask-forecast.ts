@@ -32,7 +32,8 @@ export function createForecastAsker(settings: {
   fetch: typeof fetch;
   sleep: (ms: number, signal: AbortSignal) => Promise<void>;
   signal: AbortSignal;
-  onAnswer: (batch: TableBatch, answer: ForecastAnswer) => void;
+  /** With the batch as it was sent, in JSON. */
+  onAnswer: (batch: TableBatch, answer: ForecastAnswer, body: string) => void;
 }): ForecastAsker {
   const onTheWay = new Set<Promise<void>>();
   let failure: { error: unknown } | undefined;
@@ -54,7 +55,7 @@ export function createForecastAsker(settings: {
       settings.signal.throwIfAborted();
       if (answer?.ok) {
         const parsed = forecastAnswerSchema.parse(await answer.json());
-        return settings.onAnswer(batch, parsed);
+        return settings.onAnswer(batch, parsed, body);
       }
       const isWorthRetrying =
         !answer || RETRIED.has(answer.status) || answer.status >= 500;

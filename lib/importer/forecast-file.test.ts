@@ -64,7 +64,7 @@ async function forecastCsv(
     fetch: (path, init) => Promise.resolve(respond(path as string, init ?? {})),
     sleep: () => Promise.resolve(),
     signal,
-    onAnswer: (batch, answer) => store.add(batch, answer),
+    onAnswer: (...answered) => store.add(...answered),
   });
   await forecastFile({
     file: new Blob([csv]),

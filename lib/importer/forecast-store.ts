@@ -16,22 +16,15 @@ import {
 import { VALUE_LETTERS, type ForecastAnswer } from "@/lib/domain/forecast";
 import { splitValueName, valueName } from "@/lib/domain/identifiers";
 import type { MergeCounts } from "@/lib/domain/merge";
-import {
-  rowsOfEntity,
-  SKIP,
-  type BatchRow,
-  type TableBatch,
-} from "@/lib/domain/table-batch";
+import { rowsOfEntity, SKIP, type TableBatch } from "@/lib/domain/table-batch";
 import { cutExcerpt } from "@/lib/domain/text-excerpt";
 
-/** Entities that are read at once to show one. */
-const CHUNK = 50;
 /** Beyond this the texts of further entries are not kept, only what becomes of them. */
 const BYTES_MAX = 1_000_000_000;
 
 export type ForecastStore = {
-  /** Takes the answer to a batch. Batches with a common entity must come in order. */
-  add(batch: TableBatch, answer: ForecastAnswer): void;
+  /** Takes the answer to a batch; `body` is the JSON it was sent as. Batches with a common entity must come in order. */
+  add(batch: TableBatch, answer: ForecastAnswer, body?: string): void;
   totals(): ChangeTotals;
   /** What the receipts of the import will sum up to. */
   counts(): MergeCounts;
@@ -41,25 +34,17 @@ export type ForecastStore = {
   page(filter: DiffFilter, from: number, count: number): Promise<DiffPage>;
 };
 
-/** What is put away of some entities that follow each other in a batch. */
-type Chunk = {
-  rows: BatchRow[];
-  /** File row of each. */
-  rowNumbers: (number | null)[];
-  /** As in the answer, by position in the batch. */
-  details: ForecastAnswer["details"];
-  others: ForecastAnswer["others"];
-};
+/** What of an answer is needed to show its entities. */
+type Shown = Pick<ForecastAnswer, "details" | "others">;
 
 type BatchIndex = {
-  columns: TableBatch["columns"];
   /** Place in `ENTRY_CHANGES` of each entity; `GONE` where a later batch speaks for it. */
   changes: Uint8Array;
   /** A bit for each entity in which the value changes, by value name. */
   changed: Map<string, Uint8Array>;
-  blob: Blob;
-  /** Where each chunk of entities begins in the blob, and the end. */
-  offsets: number[];
+  /** JSON of the batch, and of what is shown of its answer. */
+  batch: Blob;
+  shown: Blob;
 };
 
 const GONE = 255;
@@ -79,7 +64,11 @@ export function createForecastStore(bytesMax = BYTES_MAX): ForecastStore {
   let asOf: string | null = null;
   let bytesKept = 0;
 
-  function add(batch: TableBatch, answer: ForecastAnswer): void {
+  function add(
+    batch: TableBatch,
+    answer: ForecastAnswer,
+    body = JSON.stringify(batch),
+  ): void {
     totals = sumChanges([totals, answer.totals]);
     counts.created += answer.counts.created;
     counts.updated += answer.counts.updated;
@@ -90,8 +79,12 @@ export function createForecastStore(bytesMax = BYTES_MAX): ForecastStore {
       const earlier = batches.get(sequence);
       if (earlier) earlier.changes[position] = GONE;
     }
-    const index = indexBatch(batch, answer, bytesKept < bytesMax);
-    bytesKept += index.blob.size;
+    const index = indexBatch(
+      batch,
+      answer,
+      bytesKept < bytesMax ? body : withoutTexts(batch),
+    );
+    bytesKept += index.batch.size;
     batches.set(answer.sequence, index);
   }
 
@@ -141,46 +134,25 @@ function* matching(
 function indexBatch(
   batch: TableBatch,
   answer: ForecastAnswer,
-  keepsTexts: boolean,
+  body: string,
 ): BatchIndex {
+  const { details, others } = answer;
   const index: BatchIndex = {
-    columns: batch.columns,
     changes: Uint8Array.from(answer.changes, Number),
     changed: new Map(),
-    blob: new Blob([]),
-    offsets: [0],
+    batch: new Blob([body]),
+    shown: new Blob([JSON.stringify({ details, others } satisfies Shown)]),
   };
   markChanges(index, batch, answer);
-  const parts: Uint8Array<ArrayBuffer>[] = [];
-  const encoder = new TextEncoder();
-  let bytes = 0;
-  for (let at = 0; at < batch.rows.length; at += CHUNK) {
-    const part = encoder.encode(
-      JSON.stringify(cutChunk(batch, answer, at, keepsTexts)),
-    );
-    parts.push(part);
-    bytes += part.byteLength;
-    index.offsets.push(bytes);
-  }
-  index.blob = new Blob(parts);
   return index;
 }
 
-function cutChunk(
-  batch: TableBatch,
-  { details, others }: ForecastAnswer,
-  at: number,
-  keepsTexts: boolean,
-): Chunk {
-  const rows = batch.rows.slice(at, at + CHUNK);
-  const isHere = ([position]: readonly [number, ...unknown[]]) =>
-    position >= at && position < at + CHUNK;
-  return {
-    rows: keepsTexts ? rows : rows.map(([key]) => [key, 0]),
-    rowNumbers: rows.map((_, i) => rowsOfEntity(batch, at + i).row),
-    details: keepsTexts ? details.filter(isHere) : [],
-    others: keepsTexts ? others.filter(isHere) : [],
-  };
+/** Where too much is kept already: only the keys. */
+function withoutTexts(batch: TableBatch): string {
+  return JSON.stringify({
+    ...batch,
+    rows: batch.rows.map(([key]) => [key, 0]),
+  });
 }
 
 /** Notes by value name which entities change it. */
@@ -215,13 +187,13 @@ function markChanges(
 
 /** What is known of one entity: its own cells, and what the server adds. */
 function readDiff(
-  { columns, changes }: BatchIndex,
-  { rows, rowNumbers, details, others }: Chunk,
+  { changes }: BatchIndex,
+  [batch, { details, others }]: Stored,
   position: number,
 ): EntryDiff {
-  const [key = "", , ...cells] = rows[position % CHUNK] ?? [];
+  const [key = "", , ...cells] = batch.rows[position] ?? [];
   const change = ENTRY_CHANGES[changes[position] ?? 0] ?? "unchanged";
-  const row = rowNumbers[position % CHUNK] ?? null;
+  const { row } = rowsOfEntity(batch, position);
   const values = new Map<string, ValueDiff>();
   const [, letters = "", olds = []] =
     details.find(([at]) => at === position) ?? [];
@@ -239,7 +211,7 @@ function readDiff(
       const after = cell === null ? null : cutExcerpt(cell, from);
       // Clearing what is not there changes nothing and shows nothing.
       if (after === null && !hasOld) continue;
-      const [id = "", language = ""] = columns[place] ?? [];
+      const [id = "", language = ""] = batch.columns[place] ?? [];
       values.set(valueName(id, language), {
         ...{ id, language: language || null, change: is, after },
         before: is === "same" ? after : before,
@@ -254,27 +226,25 @@ function readDiff(
   return { key, row, change, values: sortByName([...values.values()]) };
 }
 
+type Stored = [batch: TableBatch, shown: Shown];
+
 async function readDiffs(
   found: readonly { batch: BatchIndex; position: number }[],
 ): Promise<EntryDiff[]> {
-  const read = new Map<BatchIndex, Map<number, Promise<Chunk>>>();
-  return Promise.all(
-    found.map(async ({ batch, position }) => {
-      const number = Math.floor(position / CHUNK);
-      const chunks = read.get(batch) ?? new Map<number, Promise<Chunk>>();
-      const chunk = chunks.get(number) ?? readChunk(batch, number);
-      read.set(batch, chunks.set(number, chunk));
-      return readDiff(batch, await chunk, position);
-    }),
-  );
+  const diffs: EntryDiff[] = [];
+  let last: { index: BatchIndex; stored: Stored } | undefined;
+  // They come batch by batch: one is held at a time.
+  for (const { batch: index, position } of found) {
+    if (last?.index !== index)
+      last = { index, stored: await readStored(index) };
+    diffs.push(readDiff(index, last.stored, position));
+  }
+  return diffs;
 }
 
-async function readChunk(
-  { blob, offsets }: BatchIndex,
-  number: number,
-): Promise<Chunk> {
-  const part = blob.slice(offsets[number], offsets[number + 1]);
-  return JSON.parse(await part.text()) as Chunk;
+async function readStored({ batch, shown }: BatchIndex): Promise<Stored> {
+  const texts = await Promise.all([batch.text(), shown.text()]);
+  return texts.map((text) => JSON.parse(text) as unknown) as Stored;
 }
 
 function bitsFor({ changed, changes }: BatchIndex, name: string): Uint8Array {

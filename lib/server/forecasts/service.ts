@@ -16,7 +16,7 @@ import {
   tableBatchEntities,
   type TableBatch,
 } from "@/lib/domain/table-batch";
-import { requireRole, type Context } from "@/lib/server/context";
+import { requireRole, withDb, type Context } from "@/lib/server/context";
 import { readValues } from "@/lib/server/entries/service";
 import { linkedFile } from "@/lib/server/media/service";
 
@@ -90,22 +90,18 @@ async function compute(
 
   const again = new Set(repeats.again);
   const keys = entities.map(({ key }) => key);
-  // Started together: none needs another's answer.
-  const [at, stored, earlier] = await Promise.all([
-    selectMoment(ctx, sourceId),
-    readValues(
-      ctx,
-      sourceId,
-      keys.filter((_, index) => !again.has(index)),
-    ),
-    again.size === 0
-      ? new Map<string, never>()
-      : selectRepeated(
-          ctx,
-          { sourceId, forecastId },
-          keys.filter((_, index) => again.has(index)),
-        ),
-  ]);
+  // On one connection, in one round trip: imports need the others.
+  const [at, stored, earlier] = await ctx.db.transaction((tx) => {
+    const inTx = withDb(ctx, tx);
+    const { first, later } = split(keys, again);
+    return Promise.all([
+      selectMoment(inTx, sourceId),
+      readValues(inTx, sourceId, first),
+      later.length === 0
+        ? new Map<string, never>()
+        : selectRepeated(inTx, { sourceId, forecastId }, later),
+    ]);
+  });
   if (!at) throw noSuchSource();
   const made = madeNames(table, media.batch);
   const { answer, repeated } = forecastBatch({
@@ -129,6 +125,17 @@ export async function endForecast(
   requireRole(ctx, "editor");
   requireIds(place.sourceId, place.forecastId);
   await deleteForecast(ctx, place);
+}
+
+/** Keys to look up in the source, and those of which an earlier batch knows more. */
+function split(
+  keys: readonly string[],
+  again: ReadonlySet<number>,
+): { first: string[]; later: string[] } {
+  return {
+    first: keys.filter((_, at) => !again.has(at)),
+    later: keys.filter((_, at) => again.has(at)),
+  };
 }
 
 /** Values whose text the sender cannot know: addresses and ids of media files. */
