@@ -54,14 +54,14 @@ export function RecipeChanges({
     >
       <div className="flex flex-wrap items-start justify-between gap-x-4 gap-y-2">
         <div className="min-w-0 break-words">
-          <p>
-            <span className="font-medium">{TEXTS.title}</span>
-            <span className="text-muted">
+          <h2 className="font-medium">
+            {TEXTS.title}
+            <span className="font-normal text-muted">
               {` (${last.fileName}, `}
               <RelativeTime at={last.at} />
               {")"}
             </span>
-          </p>
+          </h2>
           <p className="tabular-nums">
             {`${changeTexts.summary(changes)} ${changeTexts.different(columns)}`}
           </p>

@@ -125,7 +125,7 @@ function Group({
 }) {
   return (
     <section>
-      <h3 className="font-medium">{title}</h3>
+      <h2 className="font-medium">{title}</h2>
       <p className="text-[0.8125rem] text-muted">{hint}</p>
       <ul className="mt-1.5 space-y-1">{children}</ul>
     </section>

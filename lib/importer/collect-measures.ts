@@ -11,6 +11,8 @@ import { storable } from "@/lib/domain/storable-text";
 import type { RowObserver } from "./run-import";
 
 const NUMBER_CHARS_MAX = 20;
+/** A column with a longer text is not one of few values. */
+const KEPT_WHOLE_CHARS_MAX = 1_000;
 const PLAIN_NUMBER = /^[+-]?\d+(?:[.,]\d+)?$/;
 
 type Measuring = {
@@ -20,7 +22,9 @@ type Measuring = {
   numbers: number;
   min: number;
   max: number;
+  /** Where the count of each value is, until there are too many of them. */
   values: Map<string, number> | undefined;
+  counts: number[];
 };
 
 /**
@@ -34,7 +38,13 @@ export function createMeasureCollector(
   let rows = 0;
   const columns = headers.map((): Measuring => ({
     ...{ filled: 0, lengthMin: Infinity, lengthMax: 0 },
-    ...{ numbers: 0, min: Infinity, max: -Infinity, values: new Map() },
+    ...{
+      numbers: 0,
+      min: Infinity,
+      max: -Infinity,
+      values: new Map(),
+      counts: [],
+    },
   }));
   return {
     row(cells, _, mapped) {
@@ -64,33 +74,47 @@ export function createMeasureCollector(
 function measure(column: Measuring, cell: string): void {
   const { length } = cell;
   column.filled += 1;
+  const { values } = column;
+  if (values) {
+    const at = values.get(cell);
+    if (at !== undefined) {
+      column.counts[at] = (column.counts[at] ?? 0) + 1;
+      return;
+    }
+    if (values.size < VALUES_KEPT_MAX && length <= KEPT_WHOLE_CHARS_MAX) {
+      values.set(copy(cell), column.counts.push(1) - 1);
+    } else giveUpValues(column, values);
+  }
   if (length < column.lengthMin) column.lengthMin = length;
   if (length > column.lengthMax) column.lengthMax = length;
-  if (length <= NUMBER_CHARS_MAX) {
-    const first = cell.charCodeAt(0);
-    // A digit, a minus or a plus: most texts need no more than this look.
-    const mayBeNumber =
-      (first >= 48 && first <= 57) || first === 45 || first === 43;
-    if (mayBeNumber && PLAIN_NUMBER.test(cell)) {
-      const value = Number(cell.replace(",", "."));
-      column.numbers += 1;
-      if (value < column.min) column.min = value;
-      if (value > column.max) column.max = value;
-    }
-  }
-  const { values } = column;
-  if (!values) return;
-  const kept =
-    length > VALUE_CHARS_KEPT ? `${cell.slice(0, VALUE_CHARS_KEPT)}…` : cell;
-  const count = values.get(kept);
-  if (count !== undefined) values.set(kept, count + 1);
-  else if (values.size < VALUES_KEPT_MAX) values.set(copy(kept), 1);
-  else column.values = undefined;
+  measureNumber(column, cell, 1);
 }
 
-/** As it can be stored; and a copy, for a slice would keep the whole piece of the file alive that the cell was cut from. */
+/** Numbers count once for each cell: those of kept values are counted when they are given up, or at the end. */
+function giveUpValues(column: Measuring, values: Map<string, number>): void {
+  for (const [value, at] of values) {
+    const repeats = (column.counts[at] ?? 1) - 1;
+    if (repeats > 0) measureNumber(column, value, repeats);
+  }
+  column.values = undefined;
+}
+
+function measureNumber(column: Measuring, cell: string, cells: number): void {
+  if (cell.length > NUMBER_CHARS_MAX) return;
+  const first = cell.charCodeAt(0);
+  // A digit, a minus or a plus: most texts need no more than this look.
+  const mayBeNumber =
+    (first >= 48 && first <= 57) || first === 45 || first === 43;
+  if (!mayBeNumber || !PLAIN_NUMBER.test(cell)) return;
+  const value = Number(cell.replace(",", "."));
+  column.numbers += cells;
+  if (value < column.min) column.min = value;
+  if (value > column.max) column.max = value;
+}
+
+/** A slice would keep the whole piece of the file alive that the cell was cut from. */
 function copy(text: string): string {
-  return JSON.parse(JSON.stringify(storable(text))) as string;
+  return JSON.parse(JSON.stringify(text)) as string;
 }
 
 function toMeasure(
@@ -98,16 +122,32 @@ function toMeasure(
   header: string,
   isUsed: boolean,
 ): ColumnMeasure {
-  const { filled, lengthMin, lengthMax, numbers, min, max, values } = column;
+  const settled = { ...column };
+  if (column.values) giveUpValues(settled, column.values);
+  const { filled, lengthMin, lengthMax, numbers, min, max } = settled;
   return {
     ...{ header, isUsed, filled, lengthMax, numbers },
     lengthMin: filled > 0 ? lengthMin : 0,
     numberMin: numbers > 0 ? min : null,
     numberMax: numbers > 0 ? max : null,
-    values: values
-      ? [...values].sort(([, one], [, other]) => other - one)
-      : null,
+    values: column.values ? keptValues(column.values, column.counts) : null,
   };
+}
+
+/** The most frequent first. Two long ones that begin alike are one. */
+function keptValues(
+  values: ReadonlyMap<string, number>,
+  counts: readonly number[],
+): [string, number][] {
+  const kept = new Map<string, number>();
+  for (const [value, at] of values) {
+    const short =
+      value.length > VALUE_CHARS_KEPT
+        ? `${storable(value.slice(0, VALUE_CHARS_KEPT))}…`
+        : storable(value);
+    kept.set(short, (kept.get(short) ?? 0) + (counts[at] ?? 0));
+  }
+  return [...kept].sort(([, one], [, other]) => other - one);
 }
 
 /** The values of the last columns are left out where all are too much to keep. */
