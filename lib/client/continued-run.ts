@@ -1,5 +1,6 @@
 import type { ImportRun } from "@/lib/domain/import-run";
 import type { ColumnMapping } from "@/lib/domain/mapping";
+import { withoutRecipe } from "@/lib/domain/recipe";
 import { mappingForOtherFile } from "@/lib/domain/step-edit";
 import type { TablePreview } from "@/lib/importer/messages";
 
@@ -28,6 +29,9 @@ export async function findContinuedRun(
   const isSame = JSON.stringify(headers) === JSON.stringify(preview.headers);
   return {
     run: { id, startedAt, fileName: file.name },
-    mapping: isSame ? mappingForOtherFile(run.mapping) : undefined,
+    // Rejected rows are not the next file of a recipe.
+    mapping: isSame
+      ? withoutRecipe(mappingForOtherFile(run.mapping))
+      : undefined,
   };
 }

@@ -15,7 +15,7 @@ export const RECIPE_TEXTS = {
   keepAsNew: "Save as a new recipe",
   renamed: "Read under another name",
   renamedHint:
-    "A guess by name, place and contents. Correct it if it is wrong.",
+    "A guess by name and place. Correct it if it is wrong.",
   notTheSame: "Not the same",
   gone: "Not in this file",
   goneHint: "What they filled is left as it is stored.",
