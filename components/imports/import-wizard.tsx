@@ -1,7 +1,13 @@
 "use client";
 
 import { useSearchParams } from "next/navigation";
-import { useEffect, useRef, useState, type ComponentProps } from "react";
+import {
+  useEffect,
+  useRef,
+  useState,
+  type ComponentProps,
+  type ReactNode,
+} from "react";
 
 import { Notice } from "@/components/ui/notice";
 import type { ImportController } from "@/lib/client/import-controller";
@@ -23,6 +29,8 @@ import { ColumnsStep } from "./columns-step";
 import { ContinuedNotice } from "./continued-notice";
 import { FileStep } from "./file-step";
 import { ImportEnded } from "./import-ended";
+import { MirrorRun } from "./mirror-run";
+import { MissingEntries } from "./missing-entries";
 import { OpenRuns } from "./open-runs";
 import { RecipeLine } from "./recipe-line";
 import { RowsStep } from "./rows-step";
@@ -30,6 +38,7 @@ import { SaveRecipe } from "./save-recipe";
 import { SendStep } from "./send-step";
 import { StepNav } from "./step-nav";
 import { useImportSession } from "./use-import-session";
+import { useMirrorPlan } from "./use-mirror-plan";
 import { useReports } from "./use-reports";
 import { NO_PAST } from "./use-step-history";
 
@@ -50,34 +59,21 @@ export function ImportWizard({
   actions,
   recipes,
 }: ImportWizardProps) {
+  const mirror = useMirrorPlan(actions);
   const { session, controller } = useImportSession({
     sourceId: source.id,
     hasEntries: source.entryCount > 0,
     properties,
-    actions,
+    actions: mirror.planned,
   });
-  const wanted = useSearchParams().get("step");
-  const step = shownStep(session, wanted);
-  const runId =
-    session.at === "sending" || session.at === "ended"
-      ? session.run.id
-      : undefined;
+  const plan = mirror.planFor(session);
+  const { step, goTo } = useStep(session);
   const content = useFocusOnStep(step);
   const reports = useReports(
     controller.report,
     "opened" in session ? session.opened.file.name : "",
   );
 
-  // The address follows the session: a reload while it sends must find the run.
-  useEffect(() => {
-    if (wanted === step || (wanted === null && step === "file")) {
-      if (!runId) return;
-    }
-    window.history.replaceState(null, "", addressOf(step, runId));
-  }, [step, wanted, runId]);
-
-  const goTo = (next: ImportStep) =>
-    window.history.pushState(null, "", addressOf(next, runId));
   const check = () => {
     controller.check();
     goTo("check");
@@ -155,11 +151,23 @@ export function ImportWizard({
               onBack={() => goTo("columns")}
               onSend={() => void controller.send()}
             >
+              {source.entryCount > 0 && session.at === "checked" && (
+                <MissingEntries
+                  {...{ source, opened: session.opened }}
+                  ask={controller.rows.ask}
+                  planned={plan?.keys.length}
+                  onPlan={mirror.planWith(session.checked)}
+                />
+              )}
               <SaveRecipe {...recipe} />
             </CheckStep>
           )}
         {(session.at === "sending" || session.at === "ended") && (
-          <SessionRun {...{ session, controller, recipe, reports }} />
+          <SessionRun {...{ session, controller, recipe, reports }}>
+            {plan && session.at === "ended" && (
+              <MirrorRun {...{ run: session.run, plan, actions }} />
+            )}
+          </SessionRun>
         )}
       </div>
     </div>
@@ -172,11 +180,14 @@ function SessionRun({
   controller,
   recipe,
   reports,
+  children,
 }: {
   session: Extract<ImportSession, { at: "sending" | "ended" }>;
   controller: ImportController;
   recipe: ComponentProps<typeof SaveRecipe>;
   reports: ReturnType<typeof useReports>;
+  /** What follows the run, when it has ended. */
+  children: ReactNode;
 }) {
   if (session.at === "sending") {
     return (
@@ -198,9 +209,31 @@ function SessionRun({
           window.history.pushState(null, "", window.location.pathname);
         }}
       />
+      {children}
       <SaveRecipe {...recipe} />
     </>
   );
+}
+
+function useStep(session: ImportSession) {
+  const wanted = useSearchParams().get("step");
+  const step = shownStep(session, wanted);
+  const runId =
+    session.at === "sending" || session.at === "ended"
+      ? session.run.id
+      : undefined;
+
+  // The address follows the session: a reload while it sends must find the run.
+  useEffect(() => {
+    if (wanted === step || (wanted === null && step === "file")) {
+      if (!runId) return;
+    }
+    window.history.replaceState(null, "", addressOf(step, runId));
+  }, [step, wanted, runId]);
+
+  const goTo = (next: ImportStep) =>
+    window.history.pushState(null, "", addressOf(next, runId));
+  return { step, goTo };
 }
 
 function addressOf(step: ImportStep, runId: string | undefined): string {

@@ -22,6 +22,7 @@ import { RunBatches } from "./run-batches";
 import { RunChain } from "./run-chain";
 import { RunMapping } from "./run-mapping";
 import { RunMedia } from "./run-media";
+import { RunMirror } from "./run-mirror";
 import { RunProgress } from "./run-progress";
 import { RunReports } from "./run-reports";
 import { RunResult } from "./run-result";
@@ -71,6 +72,7 @@ export function RunView({ initial, actions }: RunViewProps) {
         {!isOpen && <RunResult run={run} />}
         {isOpen && !actions && <RunProgress run={run} />}
         {isOpen && actions && <RunResume run={run} actions={actions} />}
+        <RunMirror run={run} />
         <RunMedia run={run} />
         {(!isOpen || !actions) && (
           <SetAside run={run} count={run.applied.aside} />

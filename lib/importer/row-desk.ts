@@ -9,6 +9,7 @@ import { headersAfter } from "@/lib/domain/table-steps";
 
 import { createValueCollector } from "./collect-values";
 import { UndecodableError } from "./decode";
+import { createKeyDesk } from "./key-desk";
 import { openTable } from "./open-table";
 import { previewStep } from "./preview-step";
 import { positionIn } from "./row-list";
@@ -117,6 +118,7 @@ export function createRowDesk(fileOf: () => Blob | undefined) {
     },
     preview: ({ step }, context) =>
       previewStep({ ...opened(), ...context }, step),
+    ...createKeyDesk(fileOf),
   };
 
   return {
@@ -198,7 +200,13 @@ async function readRows(
     const isRepeat = view?.repeats && positionIn(view.repeats, rowNumber) >= 0;
     if (isRepeat && mapped?.kind === "entity") {
       const column = mapping.columns.findIndex(({ as }) => as === "key");
-      issues.push({ code: "key_repeated", column, value: "" });
+      const isCollapse =
+        view.collapses && positionIn(view.collapses, rowNumber) >= 0;
+      const code =
+        mapping.repeatedKeys === "last" ? "key_replaced" : "key_repeated";
+      issues.push({
+        ...{ code: isCollapse ? "key_collapsed" : code, column, value: "" },
+      });
     }
     return {
       rowNumber,

@@ -68,6 +68,13 @@ export type RowAsks = {
   };
   /** What one more step would change in the whole file. */
   preview: { ask: { step: TableStep }; answer: StepPreview };
+  /** Reads the keys of all rows, for `lacking`; needs no `open`. */
+  fileKeys: {
+    ask: { options: TableOptions; mapping: ColumnMapping };
+    answer: { rowsRead: number; rowsWithoutKey: number };
+  };
+  /** Those of the keys that no row has. */
+  lacking: { ask: { keys: string[] }; answer: string[] };
 };
 export type RowAskName = keyof RowAsks;
 

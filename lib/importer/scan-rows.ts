@@ -1,3 +1,4 @@
+import type { IssueCode } from "@/lib/domain/import-run";
 import { createStepRunner } from "@/lib/domain/step-runner";
 import { headersAfter } from "@/lib/domain/table-steps";
 
@@ -10,9 +11,15 @@ import { runImport } from "./run-import";
 /** Rows of a view by their number, in order. */
 export type FoundRows = {
   rows: Uint32Array;
-  /** Those that are rejected only because an earlier row has their key. */
+  /** Those that are rejected only because another row has their key. */
   repeats?: Uint32Array;
+  /** Those of them whose key cells are others than that row's. */
+  collapses?: Uint32Array;
 };
+
+const REPEATS = new Set<IssueCode>([
+  ...(["key_repeated", "key_replaced", "key_collapsed"] as const),
+]);
 
 type Scan = Table & AskContext;
 
@@ -87,14 +94,21 @@ function matcher(
 async function findProblems(scan: Scan): Promise<FoundRows> {
   const rows = createNumberList();
   const repeats = createNumberList();
+  const collapses = createNumberList();
   const { file, options, mapping, headers, signal } = scan;
   await runImport({
     ...{ file, options, mapping, headers, signal },
     onRejected: (_cells, rowNumber, issues) => {
       rows.push(rowNumber);
-      if (issues[0]?.code === "key_repeated") repeats.push(rowNumber);
+      const code = issues[0]?.code;
+      if (code !== undefined && REPEATS.has(code)) repeats.push(rowNumber);
+      if (code === "key_collapsed") collapses.push(rowNumber);
     },
     onProgress: (_rows, bytes) => scan.onProgress(bytes / file.size),
   });
-  return { rows: rows.finish(), repeats: repeats.finish() };
+  return {
+    rows: rows.finish(),
+    repeats: repeats.finish(),
+    collapses: collapses.finish(),
+  };
 }
