@@ -7,11 +7,11 @@ import { createRunLedger } from "@/lib/domain/run-receipt";
 import { runTotals, type RunTotals } from "@/lib/domain/run-totals";
 import { suggestMapping } from "@/lib/domain/suggest-mapping";
 import { checkFile } from "@/lib/importer/check-file";
-import { openTable } from "@/lib/importer/open-table";
 import { readTable } from "@/lib/importer/read-table";
 import { rejectedRowsCsv } from "@/lib/importer/report";
 import { rowReceiptCsv } from "@/lib/importer/row-receipt";
 import { runImport } from "@/lib/importer/run-import";
+import { openInput } from "@/lib/importer/table-input";
 import type { Context } from "@/lib/server/context";
 import { createTestDb, type TestDb } from "@/lib/testing/db";
 import {
@@ -26,11 +26,17 @@ import { getRun, listOutcomes, startRun, submitBatch } from "./service";
 const TAB = "11111111-1111-4111-8111-111111111111";
 const SHARED = new URL("../../../../shared/data/", import.meta.url);
 
-const FILES = ["", "hostile/csv/", "hostile/csv-spectrum/"].flatMap((folder) =>
+const FOLDERS = ["", "hostile/csv/", "hostile/csv-spectrum/", "hostile/xlsx/"];
+const FILES = FOLDERS.flatMap((folder) =>
   readdirSync(new URL(folder, SHARED))
-    .filter((name) => /\.(csv|tsv|txt)$/i.test(name))
+    .filter((name) => /\.(csv|tsv|xlsx|xls|ods)$/i.test(name))
     .map((name) => folder + name),
 );
+
+const TOOLS = {
+  loadSheetJs: () => import("@e965/xlsx"),
+  onAlive: () => undefined,
+};
 
 let testDb: TestDb;
 beforeAll(async () => {
@@ -64,9 +70,11 @@ function mappingFor(headers: string[], rows: string[][]): ColumnMapping {
 }
 
 async function openFile(name: string) {
-  const file = new Blob([new Uint8Array(readSharedBytes(name))]);
+  const bytes = new Uint8Array(readSharedBytes(name));
+  const dropped = new File([bytes], name.split("/").at(-1) ?? "");
   try {
-    const { options, headers, firstRows } = await openTable(file);
+    const { table: file, preview } = await openInput([dropped], {}, TOOLS);
+    const { options, headers, firstRows } = preview;
     const rows = firstRows.map(({ cells }) => cells).slice(options.headerRow);
     const mapping = mappingFor(headers, rows);
     return { file, mapping, ...(await checkFile({ file, options, mapping })) };
@@ -126,6 +134,11 @@ test("there are files to try, and it is known which of them cannot be opened", a
     "hostile/csv/28-only-bom.csv",
     "hostile/csv/48-invalid-utf8-overlong.csv",
     "hostile/csv/54-comma-bomb.csv",
+    "hostile/xlsx/01-bomb-sheet-300mb.xlsx",
+    "hostile/xlsx/04-lying-size-zero.xlsx",
+    "hostile/xlsx/09-billion-laughs.xlsx",
+    "hostile/xlsx/13-row-number-overflow.xlsx",
+    "hostile/xlsx/32-malformed-xml.xlsx",
   ]);
 });
 
