@@ -92,7 +92,7 @@ export function LinkInput({
         variant="secondary"
         inputLabel="Spreadsheet of links"
         title="Or drop a spreadsheet of links"
-        hint={`CSV, TSV or another text file with columns, up to ${formatNumber(LINK_ROWS_MAX)} rows. You choose which column holds the link.`}
+        hint={`Excel, OpenDocument, CSV, TSV or a zip of one, up to ${formatNumber(LINK_ROWS_MAX)} rows. You choose which column holds the link.`}
         isBusy={isReading}
         onFiles={([file]) => {
           setDropProblem(undefined);
@@ -102,7 +102,7 @@ export function LinkInput({
           setDropProblem(
             count > 1
               ? `${count} files were dropped. Drop them one after another.`
-              : "That is not a file that can be read. Drop a spreadsheet saved as CSV or TSV.",
+              : "That is not a file that can be read. Drop a workbook, a CSV or a TSV file.",
           )
         }
       />

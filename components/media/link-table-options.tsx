@@ -3,6 +3,7 @@
 import { Field } from "@/components/ui/field";
 import { Select } from "@/components/ui/select";
 import type { TableOptions } from "@/lib/domain/import-run";
+import { isPlainText } from "@/lib/domain/table-parts";
 
 const DELIMITERS: [value: string, name: string][] = [
   [",", "Comma"],
@@ -27,20 +28,24 @@ export function LinkTableOptions({
   options: TableOptions;
   onChange: (options: Partial<TableOptions>) => void;
 }) {
+  // Sheets and several files are read by their own rules.
+  const isText = isPlainText(options.parts);
   return (
     <details className="mt-4">
       <summary className="w-fit rounded-sm text-[0.8125rem] text-muted hover:text-text">
         How the file is read
       </summary>
       <div className="mt-3 grid gap-4 sm:grid-cols-3">
-        <Field label="Cells are separated by">
-          <Select
-            value={options.delimiter}
-            onChange={({ target }) => onChange({ delimiter: target.value })}
-          >
-            {withCurrent(DELIMITERS, options.delimiter)}
-          </Select>
-        </Field>
+        {isText && (
+          <Field label="Cells are separated by">
+            <Select
+              value={options.delimiter}
+              onChange={({ target }) => onChange({ delimiter: target.value })}
+            >
+              {withCurrent(DELIMITERS, options.delimiter)}
+            </Select>
+          </Field>
+        )}
         <Field label="Column names">
           <Select
             value={options.headerRow}
@@ -61,14 +66,16 @@ export function LinkTableOptions({
             )}
           </Select>
         </Field>
-        <Field label="Encoding">
-          <Select
-            value={options.encoding}
-            onChange={({ target }) => onChange({ encoding: target.value })}
-          >
-            {withCurrent(ENCODINGS, options.encoding)}
-          </Select>
-        </Field>
+        {isText && (
+          <Field label="Encoding">
+            <Select
+              value={options.encoding}
+              onChange={({ target }) => onChange({ encoding: target.value })}
+            >
+              {withCurrent(ENCODINGS, options.encoding)}
+            </Select>
+          </Field>
+        )}
       </div>
     </details>
   );

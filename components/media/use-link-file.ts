@@ -44,7 +44,9 @@ export function useLinkFile(onRows: (rows: LinkRow[]) => void) {
   }
 
   function open(file: File, options: Partial<TableOptions> = {}): void {
-    worker.current ??= startImportWorker(listen);
+    // One that was ended because it did not answer takes no other file.
+    worker.current?.terminate();
+    worker.current = startImportWorker(listen);
     setState((now) => ({
       ...{ at: "reading", file },
       preview: now.at === "opened" && now.file === file ? now.preview : null,
