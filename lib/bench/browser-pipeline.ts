@@ -154,7 +154,7 @@ async function measure(
 }
 
 /** Linux only: Chromium itself tells no resident size of a process. */
-function rendererIds(): number[] {
+export function rendererIds(): number[] {
   return readdirSync("/proc")
     .map(Number)
     .filter((id) => Number.isInteger(id) && isRenderer(id));
@@ -170,7 +170,7 @@ function isRenderer(id: number): boolean {
   }
 }
 
-function residentKb(id: number): number {
+export function residentKb(id: number): number {
   try {
     const status = readFileSync(`/proc/${id}/status`, "utf8");
     return Number(/VmRSS:\s+(\d+)/.exec(status)?.[1] ?? 0);
