@@ -14,8 +14,7 @@ export const RECIPE_TEXTS = {
   update: "Update the recipe",
   keepAsNew: "Save as a new recipe",
   renamed: "Read under another name",
-  renamedHint:
-    "A guess by name and place. Correct it if it is wrong.",
+  renamedHint: "A guess by name and place. Correct it if it is wrong.",
   notTheSame: "Not the same",
   gone: "Not in this file",
   goneHint: "What they filled is left as it is stored.",
