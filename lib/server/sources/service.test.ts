@@ -128,6 +128,7 @@ const SOURCE_TABLES = [
     "imports",
     "import_runs",
     "recipes",
+    "forecast_entries",
     "provider_sources",
   ].map((table) => `${table} where source_id = $2`),
   "run_batches where $2::text is not null",
@@ -324,9 +325,9 @@ describe("emptying", () => {
     expect(await listProperties(viewer, id)).toMatchObject([
       { id: "name", entryCount: 0, sample: null },
     ]);
-    // sources, stats, properties, entries, search, jobs, imports, runs, recipes, grants, batches
+    // sources, stats, properties, entries, search, jobs, imports, runs, recipes, forecasts, grants, batches
     expect(await countRows(editor, id)).toEqual([
-      1, 1, 2, 0, 0, 0, 1, 1, 1, 1, 1, 1,
+      1, 1, 2, 0, 0, 0, 1, 1, 1, 0, 1, 1, 1,
     ]);
     const runs = await db.rows(
       `select status from import_runs where tenant_id = $1`,

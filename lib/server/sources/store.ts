@@ -183,6 +183,7 @@ export async function removeSource(
   const entryCount = await deleteEntries(ctx, id);
   for (const table of [
     "source_properties",
+    "forecast_entries",
     "imports",
     "provider_sources",
     "recipes",
