@@ -3,6 +3,7 @@ import type { TableOptions } from "@/lib/domain/import-run";
 import { isPlainText } from "@/lib/domain/table-parts";
 import { headersAfter } from "@/lib/domain/table-steps";
 import { strayQuotesSentence } from "@/lib/importer/stray-quotes";
+import { FILE_STEP_WORDS } from "@/lib/wording/import-file";
 
 import { QuoteNotice } from "./quote-notice";
 
@@ -21,7 +22,7 @@ export function CheckQuotes({ opened, checked, onOptions }: CheckQuotesProps) {
     <QuoteNotice
       sentence={
         quoteProblems > 0
-          ? strayQuotesSentence(quoteProblems, "in the file")
+          ? strayQuotesSentence(quoteProblems, FILE_STEP_WORDS.quotesIn.file)
           : null
       }
       lines={{

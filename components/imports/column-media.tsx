@@ -9,6 +9,7 @@ import {
   type ColumnUse,
   type LinkSeparator,
 } from "@/lib/domain/mapping";
+import { COLUMN_WORDS } from "@/lib/wording/import-columns";
 import { IMPORT_MEDIA, SEPARATOR_NAMES } from "@/lib/wording/import-media";
 
 type PropertyUse = Extract<ColumnUse, { as: "property" }>;
@@ -71,7 +72,7 @@ export function ColumnMedia({
               placeholder={IMPORT_MEDIA.idsPlaceholder}
               value={media.idProperty ?? ""}
               options={propertyOptions}
-              newValueLabel={(text) => `New property “${text}”`}
+              newValueLabel={COLUMN_WORDS.newProperty}
               onValueChange={(text) => {
                 const idProperty = text.trim() || null;
                 onUse({ ...use, media: { ...media, idProperty } });

@@ -11,6 +11,7 @@ import { classNames } from "@/lib/client/class-names";
 import type { ColumnProblem } from "@/lib/domain/column-problems";
 import type { ColumnUse } from "@/lib/domain/mapping";
 import { suggestPropertyId } from "@/lib/domain/suggest-id";
+import { COLUMN_WORDS as WORDS, USE_NAMES } from "@/lib/wording/import-columns";
 
 import { CellText } from "./cell-text";
 import { columnLetters } from "./column-letters";
@@ -18,16 +19,6 @@ import { ColumnMedia } from "./column-media";
 import { LanguageCodes } from "./language-codes";
 import { PivotPropertyDetails } from "./pivot-property-details";
 import { ValueBoxes } from "./value-boxes";
-
-const USES: [as: ColumnUse["as"], name: string][] = [
-  ["key", "Key"],
-  ["property", "Property"],
-  ["language", "Language of the row"],
-  ["pivotProperty", "Property name"],
-  ["pivotValue", "Property value"],
-  ["delete", "Delete flag"],
-  ["ignore", "Ignore"],
-];
 
 type ColumnRowProps = {
   column: number;
@@ -48,7 +39,7 @@ type ColumnRowProps = {
 /** One line of the mapping; drawn again only when its own column changed. */
 export const ColumnRow = memo(function ColumnRow(props: ColumnRowProps) {
   const { column, header, samples, use, problem } = props;
-  const name = header.trim() || `Column ${columnLetters(column)}`;
+  const name = header.trim() || WORDS.unnamed(columnLetters(column));
   const problemId = `column-${column}-problem`;
   return (
     <li
@@ -75,13 +66,13 @@ export const ColumnRow = memo(function ColumnRow(props: ColumnRowProps) {
           </span>
           {props.isSuggested && use.as !== "ignore" && (
             <span className="ml-auto flex shrink-0 items-center gap-1 text-xs text-muted">
-              <Sparkles aria-hidden className="size-3" /> suggested
+              <Sparkles aria-hidden className="size-3" /> {WORDS.suggested}
             </span>
           )}
         </p>
         <p className="mt-0.5 truncate pl-9 font-mono text-xs text-muted">
           {samples.length === 0 ? (
-            <span className="font-sans italic">empty in the first rows</span>
+            <span className="font-sans italic">{WORDS.emptyInFirstRows}</span>
           ) : (
             samples.map((sample, index) => (
               <span key={index}>
@@ -94,7 +85,7 @@ export const ColumnRow = memo(function ColumnRow(props: ColumnRowProps) {
       </div>
       <div className="min-w-0">
         <Select
-          aria-label={`Use of ${name}`}
+          aria-label={WORDS.useOf(name)}
           aria-invalid={problem?.part === "use" || undefined}
           aria-describedby={problem?.part === "use" ? problemId : undefined}
           value={use.as}
@@ -102,7 +93,7 @@ export const ColumnRow = memo(function ColumnRow(props: ColumnRowProps) {
             props.onKind(column, event.target.value as ColumnUse["as"])
           }
         >
-          {USES.map(([as, label]) => (
+          {USE_NAMES.map(([as, label]) => (
             <option key={as} value={as}>
               {label}
             </option>
@@ -147,8 +138,8 @@ function UseDetails(props: DetailsProps) {
       return (
         <div className="flex flex-wrap items-center gap-x-4 gap-y-2 lg:min-h-9">
           <Checkbox
-            label="Also keep it as a property"
-            aria-label={`Also keep ${name} as a property`}
+            label={WORDS.alsoProperty}
+            aria-label={WORDS.alsoPropertyOf(name)}
             checked={use.property !== null}
             onChange={(event) =>
               onUse(column, {
@@ -189,9 +180,9 @@ function UseDetails(props: DetailsProps) {
         </div>
       );
     case "delete":
-      return <Remark>Yes, true or 1 deletes the entry of the row.</Remark>;
+      return <Remark>{WORDS.deletes}</Remark>;
     case "ignore":
-      return <Remark>Not imported.</Remark>;
+      return <Remark>{WORDS.ignored}</Remark>;
   }
 }
 
@@ -243,17 +234,17 @@ function PropertyBox({
     <span className="flex min-w-0 items-center gap-2">
       <Combobox
         className="flex-1"
-        aria-label={`Property id of ${name}`}
+        aria-label={WORDS.propertyOf(name)}
         aria-invalid={problem?.part === "property"}
         aria-describedby={problem?.part === "property" ? problemId : ""}
-        placeholder="property id"
+        placeholder={WORDS.propertyPlaceholder}
         value={id}
         options={propertyOptions}
-        newValueLabel={(text) => `New property “${text}”`}
+        newValueLabel={WORDS.newProperty}
         onValueChange={(text) => onId(text.trim())}
       />
       {isNew && id !== "" && problem?.part !== "property" && (
-        <Badge tone="accent">new</Badge>
+        <Badge tone="accent">{WORDS.isNew}</Badge>
       )}
     </span>
   );

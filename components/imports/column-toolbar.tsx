@@ -12,17 +12,13 @@ import {
 import { Input } from "@/components/ui/input";
 import { Select } from "@/components/ui/select";
 import type { EmptyCell } from "@/lib/domain/mapping";
+import {
+  COLUMN_FILTER_NAMES,
+  COLUMN_TOOLBAR_WORDS as WORDS,
+  EMPTY_CELL_NAMES,
+} from "@/lib/wording/import-columns";
 
-import { EMPTY_CELL_NAMES } from "./empty-cell-names";
-
-export const COLUMN_FILTERS = [
-  ["all", "All columns"],
-  ["problem", "With a problem"],
-  ["new", "New properties"],
-  ["used", "Used"],
-  ["ignored", "Ignored"],
-] as const;
-export type ColumnFilter = (typeof COLUMN_FILTERS)[number][0];
+export type ColumnFilter = (typeof COLUMN_FILTER_NAMES)[number][0];
 
 type ColumnToolbarProps = {
   search: string;
@@ -46,62 +42,60 @@ export function ColumnToolbar(props: ColumnToolbarProps) {
         />
         <Input
           type="search"
-          aria-label="Find a column"
-          placeholder="Find a column"
+          aria-label={WORDS.find}
+          placeholder={WORDS.find}
           className="pl-8"
           value={props.search}
           onChange={(event) => props.onSearch(event.target.value)}
         />
       </span>
       <Select
-        aria-label="Show columns"
+        aria-label={WORDS.show}
         className="w-48"
         value={props.filter}
         onChange={(event) => props.onFilter(event.target.value as ColumnFilter)}
       >
-        {COLUMN_FILTERS.map(([value, name]) => (
+        {COLUMN_FILTER_NAMES.map(([value, name]) => (
           <option key={value} value={value}>
-            {`${name} (${props.counts[value]})`}
+            {WORDS.filterWithCount(name, props.counts[value])}
           </option>
         ))}
       </Select>
       <DropdownMenu
         trigger={
           <Button className="ml-auto">
-            Change many
+            {WORDS.changeMany}
             <ChevronDown aria-hidden />
           </Button>
         }
       >
         <MenuItem onSelect={props.onAllAsProperties}>
-          All ignored columns as properties
+          {WORDS.allAsProperties}
         </MenuItem>
         <MenuItem
           isDisabled={props.counts.new === 0}
           onSelect={() => props.onIgnore("new")}
         >
-          Ignore columns new to the source
+          {WORDS.ignoreNew}
         </MenuItem>
         <MenuItem
           isDisabled={props.counts.problem === 0}
           onSelect={() => props.onIgnore("problem")}
         >
-          Ignore columns with a problem
+          {WORDS.ignoreProblems}
         </MenuItem>
         <MenuItem onSelect={() => props.onIgnore("all")}>
-          Ignore all properties
+          {WORDS.ignoreAll}
         </MenuItem>
         <MenuSeparator />
-        <MenuLabel>An empty cell, in all columns,</MenuLabel>
+        <MenuLabel>{WORDS.emptyCells}</MenuLabel>
         {EMPTY_CELL_NAMES.map(([value, name]) => (
           <MenuItem key={value} onSelect={() => props.onEmptyCells(value)}>
             {name}
           </MenuItem>
         ))}
         <MenuSeparator />
-        <MenuItem onSelect={props.onSuggestions}>
-          Back to the suggestions
-        </MenuItem>
+        <MenuItem onSelect={props.onSuggestions}>{WORDS.suggestions}</MenuItem>
       </DropdownMenu>
     </div>
   );

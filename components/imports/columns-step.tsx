@@ -6,7 +6,6 @@ import { useMemo } from "react";
 import { Button } from "@/components/ui/button";
 import { Notice } from "@/components/ui/notice";
 import { Pagination } from "@/components/ui/pagination";
-import { formatCount, formatNumber } from "@/lib/client/format-number";
 import type { OpenedFile } from "@/lib/client/import-session";
 import type { ColumnProblem } from "@/lib/domain/column-problems";
 import {
@@ -22,6 +21,7 @@ import {
 } from "@/lib/domain/mapping-edit";
 import type { SourceProperty } from "@/lib/domain/source";
 import { suggestPropertyId } from "@/lib/domain/suggest-id";
+import { COLUMN_WORDS as WORDS } from "@/lib/wording/import-columns";
 import { ROW_WORDS } from "@/lib/wording/rows";
 
 import { ColumnList } from "./column-list";
@@ -61,11 +61,7 @@ export function ColumnsStep({
   return (
     <div className="space-y-5">
       {problem && <Notice tone="danger">{problem}</Notice>}
-      {opened.isRestored && (
-        <Notice>
-          Your mapping of the last file with these columns was taken over.
-        </Notice>
-      )}
+      {opened.isRestored && <Notice>{WORDS.takenOver}</Notice>}
       <KeyPanel
         mapping={mapping}
         headers={headers}
@@ -75,7 +71,7 @@ export function ColumnsStep({
         )}
         onMapping={(next) => onMapping(() => next)}
       />
-      <section aria-label="Columns" className="space-y-3">
+      <section aria-label={WORDS.list} className="space-y-3">
         <ColumnToolbar
           {...view}
           onIgnore={(which) =>
@@ -106,7 +102,7 @@ export function ColumnsStep({
         />
         {view.shown.length === 0 ? (
           <p className="rounded-card border border-border bg-surface px-4 py-8 text-center text-sm text-muted">
-            No column of this file is like that.
+            {WORDS.noneLikeThat}
           </p>
         ) : (
           <ColumnList
@@ -127,7 +123,7 @@ export function ColumnsStep({
                 : undefined
             }
           >
-            {`Page ${view.page + 1} of ${view.pages}, ${formatNumber(view.total)} columns`}
+            {WORDS.page(view.page + 1, view.pages, view.total)}
           </Pagination>
         )}
       </section>
@@ -147,7 +143,7 @@ function missingSentences(
 ): string[] {
   const whole = mappingProblems(mapping, headers);
   const typed = [...problems].flatMap(([column, { message, isTyped }]) =>
-    isTyped ? [`“${headers[column] ?? ""}”: ${message}`] : [],
+    isTyped ? [WORDS.problemOf(headers[column] ?? "", message)] : [],
   );
   const separator = columnMappingSchema.shape.keySeparator.safeParse(
     mapping.keySeparator,
@@ -155,9 +151,7 @@ function missingSentences(
   return [
     ...whole,
     ...typed,
-    ...(separator.success
-      ? []
-      : ["The text between the key cells is not legal."]),
+    ...(separator.success ? [] : [WORDS.separatorIllegal]),
   ];
 }
 
@@ -181,7 +175,7 @@ function ColumnsFooter({
           {missing[0]}
           {missing.length > 1 && (
             <span className="text-muted">
-              {` And ${formatCount(missing.length - 1, "more problem")}.`}
+              {` ${WORDS.moreProblems(missing.length - 1)}`}
             </span>
           )}
         </p>
@@ -196,7 +190,7 @@ function ColumnsFooter({
         aria-describedby={missing.length > 0 ? "columns-missing" : undefined}
         onClick={onNext}
       >
-        Check every row
+        {WORDS.check}
         <ArrowRight aria-hidden />
       </Button>
     </div>

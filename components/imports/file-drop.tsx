@@ -2,6 +2,7 @@
 
 import { DropZone } from "@/components/ui/drop-zone";
 import { FILES } from "@/lib/wording/files";
+import { FILE_STEP_WORDS } from "@/lib/wording/import-file";
 
 type FileDropProps = {
   /** What to do, as the headline of the zone. */
@@ -19,8 +20,8 @@ export function FileDrop({ onFile, onProblem, ...zone }: FileDropProps) {
     <DropZone
       {...zone}
       isMultiple
-      inputLabel="Spreadsheet"
-      buttonLabel="Choose files"
+      inputLabel={FILE_STEP_WORDS.input}
+      buttonLabel={FILE_STEP_WORDS.choose}
       onFiles={(files) => onFile(...files)}
       onRefused={() => onProblem(FILES.drop.refused)}
     />

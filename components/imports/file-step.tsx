@@ -7,11 +7,11 @@ import { Button } from "@/components/ui/button";
 import { Section } from "@/components/ui/card";
 import { Notice } from "@/components/ui/notice";
 import { Spinner } from "@/components/ui/spinner";
-import { formatBytes, formatCount } from "@/lib/client/format-number";
 import type { ImportSession, OpenedFile } from "@/lib/client/import-session";
 import type { TableOptions } from "@/lib/domain/import-run";
 import { strayQuotesSentence } from "@/lib/importer/stray-quotes";
 import { FILES } from "@/lib/wording/files";
+import { FILE_STEP_WORDS as WORDS } from "@/lib/wording/import-file";
 
 import { FileDrop } from "./file-drop";
 import { PasteCells } from "./paste-cells";
@@ -55,7 +55,7 @@ export function FileStep({
         className="flex flex-col items-center gap-3 rounded-card border border-border bg-surface py-24 text-sm text-muted"
       >
         <Spinner className="size-6" />
-        Reading {session.file.name} ({formatBytes(session.file.size)})…
+        {WORDS.reading(session.file.name, session.file.size)}
       </div>
     );
   }
@@ -63,7 +63,7 @@ export function FileStep({
     <div className="space-y-5">
       {dropProblem && <Notice tone="danger">{dropProblem}</Notice>}
       {session.at === "unreadable" && (
-        <Notice tone="danger" title={`${session.file.name} could not be read`}>
+        <Notice tone="danger" title={WORDS.unreadable(session.file.name)}>
           {session.message}
         </Notice>
       )}
@@ -117,10 +117,10 @@ function OpenedFileView({
             <span className="break-all">{file.name}</span>
           </span>
         }
-        description={`${formatBytes(file.size)}, ${formatCount(preview.headers.length, "column")}`}
+        description={WORDS.size(file.size, preview.headers.length)}
         actions={
           <Button size="sm" onClick={() => setIsReplacing(!isReplacing)}>
-            {isReplacing ? "Keep this file" : "Choose another file"}
+            {isReplacing ? WORDS.keep : WORDS.other}
           </Button>
         }
       >
@@ -158,8 +158,8 @@ function OpenedFileView({
             ? strayQuotesSentence(
                 preview.quoteProblems,
                 (preview.options.parts?.length ?? 0) > 1
-                  ? "in the files"
-                  : "in the first rows",
+                  ? WORDS.quotesIn.files
+                  : WORDS.quotesIn.firstRows,
               )
             : null
         }
@@ -172,12 +172,14 @@ function OpenedFileView({
         </Notice>
       ))}
       <section aria-busy={isReading}>
-        <h2 className="mb-2 text-[0.9375rem] font-semibold">First rows</h2>
+        <h2 className="mb-2 text-[0.9375rem] font-semibold">
+          {WORDS.firstRows}
+        </h2>
         <RowPreview preview={preview} />
       </section>
       <div className="flex justify-end">
         <Button variant="primary" isLoading={isReading} onClick={onNext}>
-          Map the columns
+          {WORDS.next}
           <ArrowRight aria-hidden />
         </Button>
       </div>

@@ -10,6 +10,10 @@ import { entryQueries } from "@/lib/client/entry-queries";
 import type { ColumnMapping } from "@/lib/domain/mapping";
 import { columnMappingSchema } from "@/lib/domain/mapping";
 import { exampleKey } from "@/lib/domain/mapping-edit";
+import {
+  KEY_PANEL_WORDS as WORDS,
+  knownKeysSentence,
+} from "@/lib/wording/import-columns";
 import { REPEAT_CHOICES, repeatWords } from "@/lib/wording/repeated-keys";
 
 import { CellText } from "./cell-text";
@@ -43,34 +47,28 @@ export function KeyPanel({
   );
   return (
     <section
-      aria-label="Key"
+      aria-label={WORDS.label}
       className="grid gap-5 rounded-card border border-border bg-surface p-5 shadow-card md:grid-cols-2"
     >
       <div className="min-w-0 space-y-3">
         <h2 className="flex items-center gap-2 text-[0.9375rem] font-semibold">
           <KeyRound aria-hidden className="size-4 text-muted" />
-          {keyHeaders.length === 0
-            ? "No key column yet"
-            : `Key: ${keyHeaders.join(" + ")}`}
+          {WORDS.title(keyHeaders)}
         </h2>
         {example ? (
           <p className="text-sm text-muted">
-            First row:{" "}
+            {WORDS.firstRow}{" "}
             <code className="rounded bg-sunken px-1.5 py-0.5 font-mono break-all text-text">
-              <CellText text={example.key || "(empty)"} />
+              <CellText text={example.key || WORDS.emptyKey} />
             </code>
             {!example.isLegal && (
               <span className="mt-1 block text-warning-text">
-                This is not a legal key: it needs 1 to 256 letters A-Z, digits,
-                _ and -. Such rows are rejected.
+                {WORDS.illegal}
               </span>
             )}
           </p>
         ) : (
-          <p className="text-sm text-muted">
-            Choose “Key” for the column that names each entry, such as an
-            article number. With several key columns their cells are joined.
-          </p>
+          <p className="text-sm text-muted">{WORDS.choose}</p>
         )}
         {source.entryCount > 0 && (
           <KnownKeys
@@ -80,7 +78,7 @@ export function KeyPanel({
         )}
         {keyHeaders.length > 1 && (
           <TextField
-            label="Between the cells"
+            label={WORDS.separator}
             className="max-w-40"
             value={mapping.keySeparator}
             error={
@@ -142,17 +140,4 @@ function KnownKeys({ sourceId, keys }: { sourceId: string; keys: string[] }) {
       {knownKeysSentence(count, keys.length)}
     </p>
   );
-}
-
-function knownKeysSentence(known: number, asked: number): string {
-  const keys = asked === 1 ? "The first key" : `the first ${asked} keys`;
-  if (known === 0) {
-    const none = asked === 1 ? `${keys} is not` : `None of ${keys} is`;
-    return `${none} in this source yet, so new entries are made. To add to the entries there are, choose the column that holds their keys.`;
-  }
-  if (asked === 1) return `${keys} is in this source: its entry is updated.`;
-  const some = known === asked ? `All of ${keys}` : `${known} of ${keys}`;
-  return known === 1
-    ? `${some} is in this source: its entry is updated.`
-    : `${some} are in this source: their entries are updated.`;
 }

@@ -10,6 +10,7 @@ import { classNames } from "@/lib/client/class-names";
 import { formatNumber } from "@/lib/client/format-number";
 import { placeOfRow } from "@/lib/domain/table-parts";
 import type { TablePreview } from "@/lib/importer/messages";
+import { FILE_STEP_WORDS } from "@/lib/wording/import-file";
 
 import { CellText } from "./cell-text";
 import { columnLetters } from "./column-letters";
@@ -25,14 +26,14 @@ export function RowPreview({ preview }: { preview: TablePreview }) {
   return (
     <div>
       <Table
-        label="First rows of the file"
+        label={FILE_STEP_WORDS.firstRowsTable}
         frameClassName="max-h-96"
         className="font-mono text-xs"
       >
         <TableHead>
           <TableRow>
             <TableHeader isNumeric className="px-3">
-              Row
+              {FILE_STEP_WORDS.row}
             </TableHeader>
             {columns.map((column) => (
               <TableHeader key={column} className="px-3">
@@ -70,8 +71,7 @@ export function RowPreview({ preview }: { preview: TablePreview }) {
       </Table>
       {headers.length > COLUMNS_MAX && (
         <p className="mt-1.5 text-[0.8125rem] text-muted">
-          The first {COLUMNS_MAX} of {headers.length.toLocaleString("en")}{" "}
-          columns.
+          {FILE_STEP_WORDS.columnsShown(COLUMNS_MAX, headers.length)}
         </p>
       )}
     </div>

@@ -10,13 +10,13 @@ import { languageName } from "@/lib/client/language-options";
 import type { ImportRun } from "@/lib/domain/import-run";
 import { ROW_LANGUAGE, type ColumnUse } from "@/lib/domain/mapping";
 import { headersAfter } from "@/lib/domain/table-steps";
+import { EMPTY_CELL_NAMES } from "@/lib/wording/import-columns";
 
 import { keyRuleWords } from "@/lib/wording/key-rules";
 import { repeatRuleText } from "@/lib/wording/repeated-keys";
 
 import { CellText } from "./cell-text";
 import { columnLetters } from "./column-letters";
-import { EMPTY_CELL_NAMES } from "./empty-cell-names";
 
 /** How the columns of a run's file became entries, in words. */
 export function RunMapping({ run }: { run: ImportRun }) {

@@ -4,14 +4,7 @@ import { Check, Rows3 } from "lucide-react";
 
 import { classNames } from "@/lib/client/class-names";
 import { IMPORT_STEPS, type ImportStep } from "@/lib/client/import-session";
-
-const NAMES: Record<ImportStep, string> = {
-  file: "File",
-  columns: "Columns",
-  rows: "Rows",
-  check: "Check",
-  send: "Send",
-};
+import { STEP_NAMES, STEP_NAV_WORDS } from "@/lib/wording/import-file";
 
 /** The steps of every import, by number; `rows` is on the way only for those who want it. */
 const NUMBERED = IMPORT_STEPS.filter((step) => step !== "rows");
@@ -28,7 +21,7 @@ export function StepNav({
 }) {
   const at = IMPORT_STEPS.indexOf(current);
   return (
-    <nav aria-label="Steps of the import">
+    <nav aria-label={STEP_NAV_WORDS.label}>
       <ol className="flex items-center gap-1 sm:gap-2">
         {IMPORT_STEPS.map((step, index) =>
           step === "rows" && !open.has("rows") ? null : (
@@ -69,7 +62,7 @@ export function StepNav({
                   )}
                 </span>
                 <span className={step === current ? "" : "max-sm:sr-only"}>
-                  {NAMES[step]}
+                  {STEP_NAMES[step]}
                 </span>
               </button>
             </li>

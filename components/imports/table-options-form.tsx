@@ -6,36 +6,11 @@ import { Field, TextField } from "@/components/ui/field";
 import { Select } from "@/components/ui/select";
 import type { TableOptions } from "@/lib/domain/import-run";
 import { isPlainText } from "@/lib/domain/table-parts";
-
-const ENCODINGS: [label: string, name: string][] = [
-  ["utf-8", "Unicode (UTF-8)"],
-  ["utf-16le", "Unicode (UTF-16, little-endian)"],
-  ["utf-16be", "Unicode (UTF-16, big-endian)"],
-  ["windows-1252", "Western European (Windows-1252)"],
-  ["iso-8859-15", "Western European (ISO-8859-15)"],
-  ["macintosh", "Western European (old Mac)"],
-  ["windows-1250", "Central European (Windows-1250)"],
-  ["iso-8859-2", "Central European (ISO-8859-2)"],
-  ["windows-1251", "Cyrillic (Windows-1251)"],
-  ["koi8-r", "Cyrillic (KOI8-R)"],
-  ["windows-1253", "Greek (Windows-1253)"],
-  ["windows-1254", "Turkish (Windows-1254)"],
-  ["windows-1255", "Hebrew (Windows-1255)"],
-  ["windows-1256", "Arabic (Windows-1256)"],
-  ["windows-1257", "Baltic (Windows-1257)"],
-  ["windows-874", "Thai (Windows-874)"],
-  ["shift_jis", "Japanese (Shift JIS)"],
-  ["gb18030", "Chinese, simplified (GB18030)"],
-  ["big5", "Chinese, traditional (Big5)"],
-  ["euc-kr", "Korean (EUC-KR)"],
-];
-
-const DELIMITERS: [value: string, name: string][] = [
-  [",", "Comma ( , )"],
-  [";", "Semicolon ( ; )"],
-  ["\t", "Tab"],
-  ["|", "Pipe ( | )"],
-];
+import {
+  DELIMITER_NAMES,
+  ENCODING_NAMES,
+  TABLE_OPTION_WORDS as WORDS,
+} from "@/lib/wording/import-file";
 
 const OTHER = "other";
 
@@ -50,11 +25,13 @@ export function TableOptionsForm({
   isEncodingCertain,
   onChange,
 }: TableOptionsFormProps) {
-  const isListed = DELIMITERS.some(([value]) => value === options.delimiter);
+  const isListed = DELIMITER_NAMES.some(
+    ([value]) => value === options.delimiter,
+  );
   const [isOther, setIsOther] = useState(!isListed);
-  const encodings = ENCODINGS.some(([label]) => label === options.encoding)
-    ? ENCODINGS
-    : [[options.encoding, options.encoding] as const, ...ENCODINGS];
+  const encodings = ENCODING_NAMES.some(([label]) => label === options.encoding)
+    ? ENCODING_NAMES
+    : [[options.encoding, options.encoding] as const, ...ENCODING_NAMES];
 
   const header = (
     <HeaderRowField
@@ -72,9 +49,9 @@ export function TableOptionsForm({
   return (
     <div className="grid gap-4 sm:grid-cols-2 lg:grid-cols-4">
       <Field
-        label="Encoding"
+        label={WORDS.encoding}
         {...(!isEncodingCertain && {
-          hint: "A guess: look at letters such as å, é or ß below.",
+          hint: WORDS.encodingGuessed,
         })}
       >
         <Select
@@ -89,7 +66,7 @@ export function TableOptionsForm({
         </Select>
       </Field>
       <div className="flex items-end gap-2">
-        <Field label="Cells are separated by" className="flex-1">
+        <Field label={WORDS.delimiter} className="flex-1">
           <Select
             value={isOther ? OTHER : options.delimiter}
             onChange={(event) => {
@@ -98,17 +75,17 @@ export function TableOptionsForm({
               if (value !== OTHER) onChange({ delimiter: value });
             }}
           >
-            {DELIMITERS.map(([value, name]) => (
+            {DELIMITER_NAMES.map(([value, name]) => (
               <option key={value} value={value}>
                 {name}
               </option>
             ))}
-            <option value={OTHER}>Another character</option>
+            <option value={OTHER}>{WORDS.otherDelimiter}</option>
           </Select>
         </Field>
         {isOther && (
           <TextField
-            label="Separator"
+            label={WORDS.otherDelimiterLabel}
             isLabelHidden
             className="w-14"
             maxLength={1}
@@ -122,15 +99,15 @@ export function TableOptionsForm({
         )}
       </div>
       {header}
-      <Field label="Quotation marks">
+      <Field label={WORDS.quotes}>
         <Select
           value={options.quotes}
           onChange={(event) =>
             onChange({ quotes: event.target.value as TableOptions["quotes"] })
           }
         >
-          <option value="standard">may enclose a cell</option>
-          <option value="text">are ordinary text</option>
+          <option value="standard">{WORDS.quotesStandard}</option>
+          <option value="text">{WORDS.quotesText}</option>
         </Select>
       </Field>
     </div>
@@ -147,20 +124,20 @@ function HeaderRowField({
   const [last, setLast] = useState(headerRow || 1);
   return (
     <div className="flex items-end gap-2">
-      <Field label="Column names" className="flex-1">
+      <Field label={WORDS.header} className="flex-1">
         <Select
           value={headerRow === 0 ? "none" : "row"}
           onChange={(event) =>
             onChange(event.target.value === "none" ? 0 : last)
           }
         >
-          <option value="row">are in row</option>
-          <option value="none">are not in the file</option>
+          <option value="row">{WORDS.headerInRow}</option>
+          <option value="none">{WORDS.headerMissing}</option>
         </Select>
       </Field>
       {headerRow > 0 && (
         <TextField
-          label="Header row"
+          label={WORDS.headerRow}
           isLabelHidden
           className="w-20"
           type="number"

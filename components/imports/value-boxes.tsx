@@ -8,9 +8,8 @@ import {
   type ColumnUse,
   type EmptyCell,
 } from "@/lib/domain/mapping";
+import { EMPTY_CELL_NAMES } from "@/lib/wording/import-columns";
 import { LANGUAGE_WORDS } from "@/lib/wording/languages";
-
-import { EMPTY_CELL_NAMES } from "./empty-cell-names";
 
 type ValueBoxesProps = {
   column: number;
