@@ -7,7 +7,13 @@ import type { RunInput } from "@/lib/domain/import-run";
 import type { ColumnMapping, RecipeUse } from "@/lib/domain/mapping";
 import { TextHasher } from "@/lib/domain/text-hash";
 import type { Context } from "@/lib/server/context";
-import { cancelRun, startRun, submitBatch } from "@/lib/server/imports/service";
+import {
+  cancelRun,
+  continueUndo,
+  startRun,
+  startUndo,
+  submitBatch,
+} from "@/lib/server/imports/service";
 import { createRecipe, deleteRecipe } from "@/lib/server/recipes/service";
 import { emptySource } from "@/lib/server/sources/service";
 import { createTestDb, type TestDb } from "@/lib/testing/db";
@@ -180,12 +186,30 @@ describe("a snapshot", () => {
     const { ctx, source, recipeId } = await setUp();
     const { runId } = await accept(ctx, source.id, recipeId);
     await testDb.db.rows(
-      `update import_runs set undo_of = $2
+      `update import_runs set undo_of = $2, kind = 'undo'
        where tenant_id = $1 and id = $3`,
       [ctx.tenantId, runId, await start(ctx, source.id, { id: recipeId })],
     );
     expect(await getSnapshot(ctx, recipeId)).toMatchObject({
       isCurrent: false,
+    });
+  });
+
+  test("is no longer current when an earlier run is taken back, whose values it found unchanged", async () => {
+    const { ctx, source, recipeId } = await setUp();
+    const first = await accept(ctx, source.id, recipeId);
+    const { snapshotId } = await accept(ctx, source.id, recipeId);
+    expect(await getSnapshot(ctx, recipeId)).toMatchObject({
+      ...{ id: snapshotId, isCurrent: true },
+    });
+    const undo = await startUndo(ctx, first.runId, TAB);
+    await continueUndo(ctx, undo.id, TAB);
+    expect(await getSnapshot(ctx, recipeId)).toMatchObject({
+      ...{ id: snapshotId, isCurrent: false },
+    });
+    const next = await accept(ctx, source.id, recipeId);
+    expect(await getSnapshot(ctx, recipeId)).toMatchObject({
+      ...{ id: next.snapshotId, isCurrent: true },
     });
   });
 

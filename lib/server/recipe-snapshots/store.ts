@@ -114,7 +114,8 @@ export type SnapshotDetails = {
 /**
  * A whole snapshot of a finished run: that of `snapshotId`, else the recipe's
  * latest. It is current while no other run of the recipe stored anything since
- * its own began, and its own was not taken back.
+ * its own began, and no run of the source was taken back since, whichever: an
+ * earlier one has written what this one found unchanged.
  */
 export async function findDetails(
   ctx: Context,
@@ -132,7 +133,9 @@ export async function findDetails(
            and exists (select 1 from run_batches b
                        where b.tenant_id = $1 and b.run_id = o.id))
        and not exists (
-         select 1 from import_runs o where o.tenant_id = $1 and o.undo_of = s.run_id)
+         select 1 from import_runs o
+         where o.tenant_id = $1 and o.source_id = r.source_id and o.kind = 'undo'
+           and (o.undo_of = s.run_id or o.updated_at >= r.started_at))
        as "isCurrent",
        coalesce((
          select json_agg(key) from (
