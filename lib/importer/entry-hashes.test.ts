@@ -72,6 +72,26 @@ describe("EntryHashes", () => {
     expect(isSame([row], [entity("a", ["x", "1"], german)])).toBe(false);
   });
 
+  test("tells links from text, and where and how the ids of their files are kept", () => {
+    const uses = [
+      undefined,
+      { idProperty: null, separator: "" },
+      { idProperty: null, separator: "|" },
+      { idProperty: "image_file_id", separator: "" },
+    ] as const;
+    const rows = uses.map((use) =>
+      entity("a", ["https://example.org/a.png"], {
+        columns: [use ? ["image", "", use] : ["image", ""]],
+        frameBytes: [],
+      }),
+    );
+    for (const one of rows) {
+      for (const other of rows) {
+        expect(isSame([one], [other])).toBe(one === other);
+      }
+    }
+  });
+
   test("takes the rows of one key together, in their order", () => {
     const [one, other] = [entity("a", ["x", SKIP]), entity("a", ["y", "1"])];
     expect(isSame([one, other], [one, other])).toBe(true);

@@ -164,7 +164,8 @@ export class EntryHashes {
     if (!names) {
       names = new Uint32Array(columns.columns.length * 2);
       for (const [index, [id, language, media]] of columns.columns.entries()) {
-        this.hasher.hash(`${id}:${language}${media ? ":media" : ""}`);
+        const use = media ? `:${media.separator}:${media.idProperty ?? ""}` : "";
+        this.hasher.hash(`${id}:${language}${use}`);
         names[index * 2] = this.hasher.low;
         names[index * 2 + 1] = this.hasher.high;
       }
