@@ -392,6 +392,20 @@ describe("ImportController", () => {
     });
   });
 
+  test("does not go on with a stored run when the same bytes are read otherwise", async () => {
+    const check = { ...REPORT, rowsRead: 4, entities: 4, batches: 2 };
+    const { controller, requests, settle } = setUp({
+      resumed: run({ check, batchesTotal: 2 }),
+    });
+    controller.open(file());
+    await settle();
+    expect(controller.session()).toMatchObject({
+      at: "unreadable",
+      message: expect.stringContaining("read otherwise now") as string,
+    });
+    expect(requests.map(({ type }) => type)).not.toContain("send");
+  });
+
   test("takes no notice of what an earlier worker still says", () => {
     const { controller, tell, at } = setUp();
     controller.open(file());

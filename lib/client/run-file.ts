@@ -4,7 +4,7 @@ import type { WorkerEvent } from "@/lib/importer/messages";
 
 import type { WorkerHandle } from "./import-controller";
 import { inputOf, type InputFile } from "./input-file";
-import { otherFile } from "./other-file";
+import { isReadAsBefore, otherFile, readOtherwise } from "./other-file";
 
 export type RunFileState =
   | { is: "none" }
@@ -77,9 +77,7 @@ export class RunFile {
       case "progress":
         return onState({ is: "reading", bytesRead: event.progress.bytesRead });
       case "checked":
-        if (event.fileHash === run.file.hash) return onState({ is: "ready" });
-        this.close();
-        return onState({ is: "refused", message: otherFile(run, file) });
+        return this.onChecked(event, file);
       case "reportReady":
         this.waiting?.resolve(event.csv);
         this.waiting = undefined;
@@ -87,6 +85,18 @@ export class RunFile {
       case "failed":
         return this.onFailed(event.message);
     }
+  }
+
+  private onChecked(
+    { fileHash, report }: Extract<WorkerEvent, { type: "checked" }>,
+    file: InputFile,
+  ): void {
+    const { run, onState } = this.parts;
+    const isSame = fileHash === run.file.hash;
+    if (isSame && isReadAsBefore(run, report)) return onState({ is: "ready" });
+    this.close();
+    const message = isSame ? readOtherwise(run, report) : otherFile(run, file);
+    onState({ is: "refused", message });
   }
 
   private onFailed(message: string): void {

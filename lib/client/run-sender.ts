@@ -10,7 +10,7 @@ import type { WorkerRequest } from "@/lib/importer/messages";
 
 import type { ControllerParts } from "./import-controller";
 import type { Hold, ImportSession, SessionChange } from "./import-session";
-import { otherFile } from "./other-file";
+import { isReadAsBefore, otherFile, readOtherwise } from "./other-file";
 
 const RETRY_MS_MIN = 1_000;
 const RETRY_MS_MAX = 15_000;
@@ -65,7 +65,7 @@ export class RunSender {
     else change({ type: "failed", message: notStarted(started.error) });
   }
 
-  /** Goes on with a stored run, if the checked file is the run's. */
+  /** Goes on with a stored run, if the checked file is the run's and makes the same batches. */
   async takeUp(run: ImportRun): Promise<void> {
     const { change, session, nowMs } = this.parts;
     const now = session();
@@ -73,6 +73,12 @@ export class RunSender {
     if (now.checked.fileHash !== run.file.hash) {
       change({ type: "dropped", file: now.opened.file });
       change({ type: "failed", message: otherFile(run, now.opened.file) });
+      return;
+    }
+    const { report } = now.checked;
+    if (!isReadAsBefore(run, report)) {
+      change({ type: "dropped", file: now.opened.file });
+      change({ type: "failed", message: readOtherwise(run, report) });
       return;
     }
     change({ type: "sendingStarted", run, nowMs: nowMs() });

@@ -164,7 +164,9 @@ export class EntryHashes {
     if (!names) {
       names = new Uint32Array(columns.columns.length * 2);
       for (const [index, [id, language, media]] of columns.columns.entries()) {
-        const use = media ? `:${media.separator}:${media.idProperty ?? ""}` : "";
+        const use = media
+          ? `:${media.separator}:${media.idProperty ?? ""}`
+          : "";
         this.hasher.hash(`${id}:${language}${use}`);
         names[index * 2] = this.hasher.low;
         names[index * 2 + 1] = this.hasher.high;

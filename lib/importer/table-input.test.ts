@@ -255,6 +255,24 @@ describe("several parts as one table", () => {
     expect(await other.hash?.()).not.toBe(await first.hash?.());
   });
 
+  test("reads the sheets of a renamed workbook as they were read before", async () => {
+    const rows = [["sku"], ["A"], ["code"], ["B"]];
+    const file = workbookFile({ One: sheetOf(rows), Two: sheetOf(rows) });
+    const parts = ["One", "Two"].map((sheet) => ({
+      ...{ file: "book.xlsx", sheet, headerRow: 3 },
+    }));
+    const before = await open(file, { parts });
+    expect(before.rows).toEqual([
+      ["code", "Sheet"],
+      ["B", "One"],
+      ["B", "Two"],
+    ]);
+    const renamed = new File([file], "book (1).xlsx");
+    const after = await open(renamed, before.preview.options);
+    expect(after.rows).toEqual(before.rows);
+    expect(await after.hash?.()).toBe(await before.hash?.());
+  });
+
   test("joins chosen sheets, and keeps cells beyond the header beyond it", async () => {
     const file = workbookFile({
       Chairs: sheetOf([

@@ -86,7 +86,7 @@ export async function openInput(
 
   const counts = new Map<Candidate, SheetFacts>();
   const chosen = await chooseParts(list, given.parts, counts);
-  const made = await makeTable(chosen, given, counts, tools);
+  const made = await makeTable({ chosen, list }, given, counts, tools);
   made.preview.notices.unshift(...notices);
   const sheets = await describe(list, chosen, counts);
   return {
@@ -127,15 +127,7 @@ async function chooseParts(
   wanted: readonly TablePart[] | undefined,
   counts: Map<Candidate, SheetFacts>,
 ): Promise<Candidate[]> {
-  const isOneFile = new Set(list.map(({ file }) => file)).size === 1;
-  const again = list.filter((candidate) =>
-    wanted?.some(
-      (part) =>
-        isPart(candidate, part) ||
-        // A file of another name may be the next of its kind.
-        (isOneFile && part.sheet !== null && candidate.sheet === part.sheet),
-    ),
-  );
+  const again = list.filter((candidate) => partFor(candidate, list, wanted));
   if (again.length > 0) return limited(again);
 
   const chosen: Candidate[] = [];
@@ -153,6 +145,22 @@ async function chooseParts(
   }
   if (chosen.length > 0) return limited(chosen);
   throw new AppError("unprocessable", nothingVisible(list));
+}
+
+/** The part, as it was stored, that a candidate is. */
+function partFor(
+  candidate: Candidate,
+  list: readonly Candidate[],
+  parts: readonly TablePart[] | undefined,
+): TablePart | undefined {
+  const isOneFile = list.every(({ file }) => file === candidate.file);
+  return (
+    parts?.find((part) => isPart(candidate, part)) ??
+    // A workbook of another name may be the same, or the next of its kind.
+    parts?.find(
+      ({ sheet }) => isOneFile && sheet !== null && candidate.sheet === sheet,
+    )
+  );
 }
 
 function nothingVisible(list: readonly Candidate[]): string {
@@ -188,7 +196,7 @@ async function countSheet(
 }
 
 async function makeTable(
-  chosen: readonly Candidate[],
+  { chosen, list }: Record<"chosen" | "list", readonly Candidate[]>,
   given: Partial<TableOptions>,
   counts: Map<Candidate, SheetFacts>,
   tools: InputTools,
@@ -196,7 +204,7 @@ async function makeTable(
   const opened: (OpenPart & { preview: TablePreview })[] = [];
   for (const candidate of chosen) {
     const isOnly = chosen.length === 1;
-    const stored = given.parts?.find((part) => isPart(candidate, part));
+    const stored = partFor(candidate, list, given.parts);
     const how = isOnly
       ? { ...defined(stored), ...defined(withoutParts(given)) }
       : defined(stored);
