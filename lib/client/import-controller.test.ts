@@ -406,6 +406,40 @@ describe("ImportController", () => {
     expect(requests.map(({ type }) => type)).not.toContain("send");
   });
 
+  test("checks again when a file that leaves out what is unchanged is saved as another recipe", () => {
+    const [ours, theirs, snapshot] = ["3", "4", "5"].map((digit) =>
+      run().id.replaceAll("1", digit),
+    );
+    const { controller, at } = setUp();
+    controller.open(file());
+    controller.changeMapping((mapping) => ({
+      ...mapping,
+      recipe: { id: ours ?? "", onlyChangedSince: snapshot },
+    }));
+    controller.check();
+    const keep = (id = "") =>
+      controller.keepRecipe({
+        ...{ id, sourceId: run().source.id, name: "Nightly", headerRow: 1 },
+        ...{ headers: ["sku", "name"], authorName: "Anna", lastUsedAt: null },
+        ...{ createdAt: run().startedAt, updatedAt: run().startedAt },
+        recipe: {
+          ...{ version: 1, headers: ["sku", "name"], tableOptions: OPTIONS },
+          mapping: run().mapping,
+        },
+      });
+    keep(ours);
+    expect(at()).toBe("checked");
+    expect(controller.session()).toMatchObject({
+      opened: { mapping: { recipe: { onlyChangedSince: snapshot } } },
+    });
+    keep(theirs);
+    expect(at()).toBe("mapping");
+    const session = controller.session();
+    expect("opened" in session && session.opened.mapping.recipe).toEqual({
+      id: theirs,
+    });
+  });
+
   test("takes no notice of what an earlier worker still says", () => {
     const { controller, tell, at } = setUp();
     controller.open(file());

@@ -158,9 +158,7 @@ export function changeSession(
           }
         : session;
     case "recipeKept":
-      return "opened" in session
-        ? { ...session, opened: followed(session.opened, change.stored) }
-        : session;
+      return "opened" in session ? keptRecipe(session, change.stored) : session;
     case "failed":
       return fail(session, change.message);
     default:
@@ -247,12 +245,26 @@ function changeRun(
   }
 }
 
-/** What was kept is what the file is mapped by now. */
-function followed(opened: OpenedFile, stored: StoredRecipe): OpenedFile {
+/**
+ * What was kept is what the file is mapped by now. What another recipe knows of
+ * its last file is nothing that this one could leave entities out by: then the
+ * check counted too few, and has to be made again.
+ */
+function keptRecipe(
+  session: Extract<ImportSession, { opened: OpenedFile }>,
+  stored: StoredRecipe,
+): ImportSession {
+  const { opened } = session;
+  const before = opened.mapping.recipe;
+  const recipe = before?.id === stored.id ? before : { id: stored.id };
   const fit = fitRecipe(stored, opened.preview.headers);
-  const recipe = { ...opened.mapping.recipe, id: stored.id };
   const mapping = { ...opened.mapping, recipe };
-  return { ...opened, mapping, recipe: { stored, fit } };
+  const followed = { ...opened, mapping, recipe: { stored, fit } };
+  const isOtherPass =
+    before?.onlyChangedSince !== undefined && before !== recipe;
+  return isOtherPass && session.at === "checked"
+    ? { at: "mapping", opened: followed, problem: null }
+    : { ...session, opened: followed };
 }
 
 function reread(
