@@ -335,6 +335,18 @@ describe("checkFile", () => {
 });
 
 describe("rejectedRowsCsv", () => {
+  test("warns in the rejected rows of those that would replace the row that was kept", async () => {
+    const file = new Blob(["key,name\na,First\na,Second\n,Third\n"]);
+    const csv = await rejectedRowsCsv({
+      ...{ file, options: plain },
+      mapping: mapping([key, property("name")], "reject"),
+    });
+    const [, repeated, faulty] = (await csv.text()).split("\r\n");
+    expect(repeated).toMatch(/^a,Second,.*would replace those of the row/);
+    expect(faulty).toMatch(/^,Third,/);
+    expect(faulty).not.toMatch(/replace/);
+  });
+
   test("gives the rejected rows back as they were, with the reason, to be dropped again", async () => {
     const rows = [
       ["a b", '=1+1,"x"', " y "],

@@ -69,7 +69,7 @@ export async function rejectedRowsCsv(
         ),
         // Some reasons are those of a remote server.
         fate.is === "rejected"
-          ? reasonsOf(named, fate.issues)
+          ? reasonsOf(named, fate.issues) + warningOf(fate.issues)
           : markedCell(isAside ? aside.reason : ""),
         ...(extra.some((cell) => cell !== "") ? extra : []),
       ]);
@@ -88,6 +88,18 @@ export function reasonsOf(
       issueMessage(code, column === null ? "" : (headers[column] ?? "")),
     )
     .join(" ");
+}
+
+/** Rows that are left out for another row of their key and have no fault of their own. */
+const YIELDING = new Set<RowIssue["code"]>([
+  ...(["key_repeated", "key_replaced", "key_collapsed"] as const),
+]);
+
+/** Dropped again without the row that was kept, such a row would win after all. */
+function warningOf(issues: readonly RowIssue[]): string {
+  return issues.some(({ code }) => YIELDING.has(code))
+    ? " Give this row a key of its own or delete it before you drop this file again: as it is, its values would replace those of the row that was kept."
+    : "";
 }
 
 /** Single cells of the file belong to their row and go with it; cells of added columns cannot. */
