@@ -11,6 +11,7 @@ const nouns = [
   "imports",
   "media",
   "users",
+  "endpoints",
 ];
 const otherNouns = (noun) => nouns.filter((other) => other !== noun).join("|");
 const framework = "react|react-dom|next|next/.*|node:.*";

@@ -6,9 +6,12 @@ import { Button } from "@/components/ui/button";
 import { LinkButton } from "@/components/ui/link-button";
 import type { ForecastState } from "@/lib/client/forecast-tracker";
 import { paths } from "@/lib/client/paths";
+import type { RunActions } from "@/lib/client/run-actions";
+import { useImportRun } from "@/lib/client/use-import-run";
 import type { ImportRun } from "@/lib/domain/import-run";
 
 import { ForecastCompared } from "./forecast-compared";
+import { RunDelivery } from "./run-delivery";
 import { ReportButton } from "./report-button";
 import { RunChain } from "./run-chain";
 import { RunMedia } from "./run-media";
@@ -18,20 +21,28 @@ import type { Reports } from "./use-reports";
 
 /** What happened, and what to do next. */
 export function ImportEnded({
-  run,
+  run: ended,
   forecast,
   reports,
+  release,
   onAnother,
 }: {
   run: ImportRun;
+  release: RunActions["releaseRun"];
   /** Of the file, before it was imported. */
   forecast: ForecastState;
   reports: Reports;
   onAnother: () => void;
 }) {
+  // Of a remote source it ends when the endpoint has accepted the last batch.
+  const { data: run = ended } = useImportRun(ended.id, ended);
   return (
     <div className="space-y-5">
-      <RunResult run={run} />
+      {run.status === "running" ? (
+        <RunDelivery run={run} release={release} />
+      ) : (
+        <RunResult run={run} />
+      )}
       <ForecastCompared run={run} forecast={forecast} />
       <RunMedia run={run} />
       <SetAside run={run} count={run.applied.aside} />

@@ -163,7 +163,10 @@ export function ImportWizard({
             </CheckStep>
           )}
         {(session.at === "sending" || session.at === "ended") && (
-          <SessionRun {...{ session, controller, recipe, reports }}>
+          <SessionRun
+            {...{ session, controller, recipe, reports }}
+            release={actions.releaseRun}
+          >
             {plan && session.at === "ended" && (
               <MirrorRun {...{ run: session.run, plan, actions }} />
             )}
@@ -179,11 +182,13 @@ function SessionRun({
   session,
   controller,
   recipe,
+  release,
   reports,
   children,
 }: {
   session: Extract<ImportSession, { at: "sending" | "ended" }>;
   controller: ImportController;
+  release: RunActions["releaseRun"];
   recipe: ComponentProps<typeof SaveRecipe>;
   reports: ReturnType<typeof useReports>;
   /** What follows the run, when it has ended. */
@@ -202,6 +207,7 @@ function SessionRun({
   return (
     <>
       <ImportEnded
+        release={release}
         {...{ run: session.run, reports }}
         forecast={controller.forecast.state()}
         onAnother={() => {

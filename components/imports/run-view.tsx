@@ -20,6 +20,7 @@ import type { ImportRun } from "@/lib/domain/import-run";
 import { issueSummary, RowIssues } from "./row-issues";
 import { RunBatches } from "./run-batches";
 import { RunChain } from "./run-chain";
+import { RunDelivery } from "./run-delivery";
 import { RunMapping } from "./run-mapping";
 import { RunMedia } from "./run-media";
 import { RunMirror } from "./run-mirror";
@@ -70,8 +71,13 @@ export function RunView({ initial, actions }: RunViewProps) {
           </Notice>
         )}
         {!isOpen && <RunResult run={run} />}
+        {run.delivery && (isOpen || run.delivery.batches > 0) && (
+          <RunDelivery run={run} release={actions?.releaseRun} />
+        )}
         {isOpen && !actions && <RunProgress run={run} />}
-        {isOpen && actions && <RunResume run={run} actions={actions} />}
+        {isOpen && actions && !isHandedOver(run) && (
+          <RunResume run={run} actions={actions} />
+        )}
         <RunMirror run={run} />
         <RunMedia run={run} />
         {(!isOpen || !actions) && (
@@ -104,6 +110,13 @@ export function RunView({ initial, actions }: RunViewProps) {
         </Section>
       </div>
     </>
+  );
+}
+
+/** Nothing is left in a browser. */
+function isHandedOver({ delivery, applied, batchesTotal }: ImportRun): boolean {
+  return (
+    delivery !== null && delivery.batches + applied.batches === batchesTotal
   );
 }
 

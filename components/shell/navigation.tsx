@@ -4,6 +4,7 @@ import {
   Braces,
   Database,
   FileInput,
+  Globe,
   Image,
   KeyRound,
   Users,
@@ -23,7 +24,10 @@ const PLACES = [
   { href: paths.apiGuide(), label: "API", icon: Braces },
 ];
 
-const ADMIN_PLACES = [{ href: paths.users(), label: "Users", icon: Users }];
+const ADMIN_PLACES = [
+  { href: paths.endpoints(), label: "Endpoints", icon: Globe },
+  { href: paths.users(), label: "Users", icon: Users },
+];
 
 export function Navigation({
   role,

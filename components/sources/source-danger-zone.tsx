@@ -13,6 +13,7 @@ import { paths } from "@/lib/client/paths";
 import { sourceQueries } from "@/lib/client/source-queries";
 import type { ActionResult } from "@/lib/domain/result";
 import type { Source } from "@/lib/domain/source";
+import { endpointWords } from "@/lib/wording/endpoints";
 
 type Remove = (
   id: string,
@@ -70,7 +71,9 @@ export function SourceDangerZone({
           refusal={
             mayEmpty
               ? null
-              : "Only editors and administrators may empty a source."
+              : source.endpoint
+                ? endpointWords.notEmptied
+                : "Only editors and administrators may empty a source."
           }
         >
           <AlertDialog

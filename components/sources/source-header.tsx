@@ -5,6 +5,7 @@ import { FileUp } from "lucide-react";
 import { usePathname } from "next/navigation";
 
 import { PageHeader } from "@/components/shell/page-header";
+import { Badge } from "@/components/ui/badge";
 import { LinkButton } from "@/components/ui/link-button";
 import { RelativeTime } from "@/components/ui/relative-time";
 import { TabNav } from "@/components/ui/tab-nav";
@@ -12,6 +13,7 @@ import { formatCount, formatNumber } from "@/lib/client/format-number";
 import { paths } from "@/lib/client/paths";
 import { sourceQueries } from "@/lib/client/source-queries";
 import type { Source } from "@/lib/domain/source";
+import { endpointWords } from "@/lib/wording/endpoints";
 
 export function SourceHeader({
   source: read,
@@ -31,9 +33,14 @@ export function SourceHeader({
         breadcrumbs={[{ label: "Sources", href: paths.sources() }]}
         title={source.name}
         meta={
-          <code className="rounded-md bg-sunken px-1.5 py-0.5 font-mono text-[0.8125rem] wrap-anywhere text-muted ring-1 ring-border ring-inset">
-            {source.identifier}
-          </code>
+          <>
+            <code className="rounded-md bg-sunken px-1.5 py-0.5 font-mono text-[0.8125rem] wrap-anywhere text-muted ring-1 ring-border ring-inset">
+              {source.identifier}
+            </code>
+            {source.endpoint && (
+              <Badge>{endpointWords.remoteAt(source.endpoint.name)}</Badge>
+            )}
+          </>
         }
         description={
           <>
@@ -47,6 +54,11 @@ export function SourceHeader({
               "nothing imported yet"
             )}
             {source.originSystem && ` · from ${source.originSystem}`}
+            {source.endpoint && (
+              <span className="mt-1 block">
+                {endpointWords.remoteAbout(source.endpoint.name)}
+              </span>
+            )}
             {source.description && (
               <span className="mt-1 line-clamp-3 whitespace-pre-line">
                 {source.description}
@@ -79,7 +91,9 @@ export function SourceHeader({
             isPrefix: true,
           },
           { href: paths.sourceImports(source.id), label: "Imports" },
-          { href: paths.sourcePush(source.id), label: "How to push" },
+          ...(source.endpoint
+            ? []
+            : [{ href: paths.sourcePush(source.id), label: "How to push" }]),
           { href: paths.sourceSettings(source.id), label: "Settings" },
         ]}
       />

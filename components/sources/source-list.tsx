@@ -5,6 +5,7 @@ import { Database, Plus } from "lucide-react";
 import { useDeferredValue, useState } from "react";
 
 import { PartPlaceholder } from "@/components/shell/part-placeholder";
+import { Badge } from "@/components/ui/badge";
 import { EmptyState } from "@/components/ui/empty-state";
 import { TextField } from "@/components/ui/field";
 import { LinkButton } from "@/components/ui/link-button";
@@ -22,6 +23,7 @@ import { formatNumber } from "@/lib/client/format-number";
 import { paths } from "@/lib/client/paths";
 import { sourceQueries } from "@/lib/client/source-queries";
 import type { Source } from "@/lib/domain/source";
+import { endpointWords } from "@/lib/wording/endpoints";
 
 /** About a screenful: more than this gets a search box. */
 const UNSEARCHED_MAX = 12;
@@ -96,6 +98,11 @@ function SourceTable({ sources }: { sources: Source[] }) {
               <TextLink href={paths.source(source.id)} className="text-text">
                 {source.name}
               </TextLink>
+              {source.endpoint && (
+                <Badge className="ml-2">
+                  {endpointWords.remoteAt(source.endpoint.name)}
+                </Badge>
+              )}
               <p className="font-normal wrap-anywhere text-muted">
                 <code className="font-mono text-[0.8125rem]">
                   {source.identifier}

@@ -38,6 +38,7 @@ function run(change: Partial<ImportRun> = {}): ImportRun {
     undoneBy: null,
     keptCount: 0,
     mirroredBy: null,
+    delivery: null,
     source: {
       id: "22222222-2222-4222-8222-222222222222",
       identifier: "products",
@@ -110,6 +111,7 @@ function setUp(
       pauseRun: () => ok(run({ status: "paused" })),
       cancelRun: () => ok(run({ status: "cancelled" })),
       finishRun: () => ok(run({ status: "finished" })),
+      releaseRun: () => ok(run()),
       ...more.actions,
     },
     findRun: () =>

@@ -34,6 +34,10 @@ export const paths = {
   newProvider: () => route("/providers/new"),
   provider: (providerId: string) => route(`/providers/${part(providerId)}`),
 
+  endpoints: () => route("/endpoints"),
+  newEndpoint: () => route("/endpoints/new"),
+  endpoint: (endpointId: string) => route(`/endpoints/${part(endpointId)}`),
+
   imports: () => route("/imports"),
   importRun: (runId: string) => route(`/imports/${part(runId)}`),
   undoRun: (runId: string) => route(`/imports/${part(runId)}/undo`),

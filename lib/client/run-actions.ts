@@ -11,4 +11,6 @@ export type RunActions = {
   pauseRun: (runId: string, tabId: string) => Promise<ActionResult<ImportRun>>;
   cancelRun: (runId: string) => Promise<ActionResult<ImportRun>>;
   finishRun: (runId: string) => Promise<ActionResult<ImportRun>>;
+  /** Sends what waits for a remote source at once. */
+  releaseRun: (runId: string) => Promise<ActionResult<ImportRun>>;
 };

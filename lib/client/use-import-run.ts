@@ -20,7 +20,8 @@ export function useImportRun(
       if (run?.status === "finished" || run?.status === "cancelled") {
         return false;
       }
-      return run?.lease ? SENDING_POLL_MS : WAITING_POLL_MS;
+      const isDelivering = run?.delivery && run.delivery.batches > 0;
+      return run?.lease || isDelivering ? SENDING_POLL_MS : WAITING_POLL_MS;
     },
   });
 }

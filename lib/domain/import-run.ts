@@ -2,6 +2,7 @@ import { z } from "zod";
 
 import { columnMappingSchema } from "./mapping";
 import { mirrorOfSchema, missingPlanSchema } from "./mirror";
+import { remoteAnswerSchema } from "./remote-answer";
 import { QUOTE_STYLES, TABLE_PARTS_MAX, tablePartSchema } from "./table-parts";
 
 /** `text`: a quote is a character like any other, for files with stray quotes. */
@@ -124,6 +125,19 @@ export type RunStatus = (typeof RUN_STATUSES)[number];
 export const RUN_KINDS = ["import", "undo"] as const;
 export type RunKind = (typeof RUN_KINDS)[number];
 
+/** How far the batches are that a browser has handed over for a remote source. */
+export const runDeliverySchema = z.object({
+  endpointName: z.string(),
+  /** Handed over and not accepted yet. */
+  batches: z.number().int(),
+  /** Nothing is sent until a person has done something. */
+  isHeld: z.boolean(),
+  /** When the next try is due, while the endpoint is away or busy. */
+  retryAt: z.iso.datetime().nullable(),
+  lastAnswer: remoteAnswerSchema.nullable(),
+});
+export type RunDelivery = z.output<typeof runDeliverySchema>;
+
 /** A run as it travels to the browser. */
 export const importRunSchema = z.object({
   id: z.uuid(),
@@ -165,6 +179,8 @@ export const importRunSchema = z.object({
     aside: z.number().int(),
     asideRows: z.number().int(),
   }),
+  /** Of a remote source: what has been handed over and is not accepted there yet; `null` for a built-in one. */
+  delivery: runDeliverySchema.nullable(),
   /** The browser tab that sends right now; `null` when none does. */
   lease: z
     .object({

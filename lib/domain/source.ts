@@ -41,6 +41,8 @@ export const sourceSchema = z.object({
   entryCount: z.number().int().nonnegative(),
   lastImportAt: z.iso.datetime().nullable(),
   createdAt: z.iso.datetime(),
+  /** Of a remote source: the endpoint where its entries really are. */
+  endpoint: z.object({ id: z.uuid(), name: z.string() }).nullable(),
   /** Providers that may push to it. */
   providers: z.array(z.object({ id: z.uuid(), name: z.string() })),
 });

@@ -6,6 +6,7 @@ import type { Db } from "./db/client";
 import { createWordIndexer } from "./entries/index-words";
 import { sweepForecastsJob } from "./forecasts/sweep";
 import { sweepImportLogJob } from "./import-log/sweep";
+import { deliverRemoteJob } from "./imports/delivery-job";
 import { sweepUndoJob } from "./imports/undo-sweep";
 import { logFailure } from "./log";
 import { sweepMediaJob } from "./media/sweep";
@@ -25,6 +26,7 @@ export type Job = (db: Db, signal: AbortSignal) => Promise<"idle" | "busy">;
 
 /** Every job of the Studio, by name. */
 const JOBS: Record<string, Job> = {
+  deliverRemote: deliverRemoteJob(),
   indexWords: createWordIndexer(),
   mediaDownloads: mediaDownloadsJob(),
   sweepForecasts: sweepForecastsJob(),

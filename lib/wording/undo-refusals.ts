@@ -1,5 +1,7 @@
 /** Why a run cannot be undone, or its undo not go on. */
 export const undoRefusals = {
+  remote: (endpoint: string) =>
+    `The entries are kept by ${endpoint}, and what it had before is not known here. So this run cannot be undone.`,
   open: "This run has not ended, so it cannot be undone yet. Let it finish, or cancel it, then undo what it has done.",
   undone:
     "This run is undone already. To bring its values back, undo the run that undid it.",

@@ -15,6 +15,7 @@ import {
   cancelRun,
   finishRun,
   pauseRun,
+  releaseRun,
   startRun,
   startUndo,
   takeRun,
@@ -75,4 +76,10 @@ export async function startUndoAction(
       parseInput(tabIdSchema, tabId),
     ),
   );
+}
+
+export async function releaseRunAction(
+  runId: string,
+): Promise<ActionResult<ImportRun>> {
+  return runAction((ctx) => releaseRun(ctx, parseInput(runIdSchema, runId)));
 }

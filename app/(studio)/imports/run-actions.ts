@@ -4,6 +4,7 @@ import {
   cancelRunAction,
   finishRunAction,
   pauseRunAction,
+  releaseRunAction,
   startRunAction,
   takeRunAction,
 } from "./actions";
@@ -15,4 +16,5 @@ export const runActions: RunActions = {
   pauseRun: pauseRunAction,
   cancelRun: cancelRunAction,
   finishRun: finishRunAction,
+  releaseRun: releaseRunAction,
 };

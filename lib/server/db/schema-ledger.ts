@@ -35,6 +35,9 @@ export const runBatches = pgTable(
     asideRows: integer("aside_rows").notNull().default(0),
     /** `SetAside[]`, where there are any. */
     setAside: jsonb("set_aside"),
+    /** Of a remote source: `RemoteAnswer` to the last of how many tries. */
+    answer: jsonb("answer"),
+    attempts: integer("attempts").notNull().default(1),
     at: instant("at").notNull().defaultNow(),
   },
   (t) => [primaryKey({ columns: [t.tenantId, t.runId, t.sequence] })],

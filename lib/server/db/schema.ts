@@ -69,6 +69,8 @@ export const sources = pgTable(
     name: text("name").notNull(),
     originSystem: text("origin_system").notNull().default(""),
     description: text("description").notNull().default(""),
+    /** Where its entries really are; then the rows of `entries` are what was accepted there through this Studio. */
+    endpointId: uuid("endpoint_id"),
     createdBy: text("created_by").notNull().default(""),
     createdAt: instant("created_at").notNull().defaultNow(),
     updatedAt: instant("updated_at").notNull().defaultNow(),
@@ -76,11 +78,35 @@ export const sources = pgTable(
   (t) => [
     primaryKey({ columns: [t.tenantId, t.id] }),
     // Contract 6: matched and unique without regard to case.
-    uniqueIndex("sources_identifier").on(
-      t.tenantId,
-      sql`lower(${t.identifier})`,
-    ),
+    uniqueIndex("sources_identifier")
+      .on(t.tenantId, sql`lower(${t.identifier})`)
+      .where(sql`endpoint_id is null`),
+    uniqueIndex("sources_remote_identifier")
+      .on(t.tenantId, t.endpointId, sql`lower(${t.identifier})`)
+      .where(sql`endpoint_id is not null`),
   ],
+);
+
+/** Ingest APIs that somebody else runs, and the provider by which this Studio writes to them. */
+export const endpoints = pgTable(
+  "endpoints",
+  {
+    tenantId: tenantId(),
+    id: uuid("id").notNull(),
+    name: text("name").notNull(),
+    url: text("url").notNull(),
+    providerId: text("provider_id").notNull(),
+    /** As `sealSecret` writes it; `null` until one is entered, and after the address changed. */
+    secretSealed: text("secret_sealed"),
+    secretEnd: varchar("secret_end", { length: 8 }),
+    /** Tries in a row that ended with the endpoint away or busy, and until when it is left alone. */
+    failures: integer("failures").notNull().default(0),
+    retryAt: instant("retry_at"),
+    createdBy: text("created_by").notNull().default(""),
+    createdAt: instant("created_at").notNull().defaultNow(),
+    updatedAt: instant("updated_at").notNull().defaultNow(),
+  },
+  (t) => [primaryKey({ columns: [t.tenantId, t.id] })],
 );
 
 /** One row a source, made with it: the lock of its imports and its exact entry count. */
@@ -324,6 +350,7 @@ export const importRuns = pgTable(
 );
 
 export { runBatches } from "./schema-ledger";
+export { remoteBatches } from "./schema-remote";
 export {
   recipeRuns,
   recipes,

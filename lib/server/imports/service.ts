@@ -27,6 +27,7 @@ import {
   LEASE_SECONDS,
   NO_RUN_SENTENCE,
 } from "./run-lease";
+import { dropHandedOver, release, selectHandedOver } from "./delivery-store";
 import {
   countLedger,
   findRun,
@@ -81,6 +82,13 @@ export async function startRun(
     }
     const use = run.mapping.recipe;
     await noteRecipeUse(inTx, { id, sourceId: run.sourceId, use });
+    const started = await getRun(inTx, id);
+    if (started.delivery !== null && hasMedia(run)) {
+      throw new AppError(
+        "invalid_input",
+        `${started.source.name} is a remote source: its media files are kept elsewhere. Import the columns of links as plain text.`,
+      );
+    }
     if (run.continues) {
       await writeContinues(inTx, { ...run, id, continues: run.continues });
     }
@@ -92,6 +100,10 @@ export async function startRun(
     });
     return getRun(inTx, id);
   });
+}
+
+function hasMedia({ mapping }: RunInput): boolean {
+  return mapping.columns.some((use) => use.as === "property" && use.media);
 }
 
 function checkRunInput(run: RunInput): void {
@@ -140,7 +152,10 @@ export async function takeRun(
     });
     return {
       run: await getRun(inTx, runId),
-      appliedSequences: await selectSequences(inTx, runId),
+      appliedSequences: [
+        ...(await selectSequences(inTx, runId)),
+        ...(await selectHandedOver(inTx, runId)),
+      ],
     };
   });
 }
@@ -181,6 +196,7 @@ export async function cancelRun(
     const inTx = withDb(ctx, tx);
     await lockOpenRun(inTx, runId);
     await writeStatus(inTx, runId, "cancelled");
+    await dropHandedOver(inTx, runId);
     const run = await getRun(inTx, runId);
     await recordAudit(inTx, "import_run.cancelled", runId, {
       batches: run.applied.batches,
@@ -206,15 +222,39 @@ export async function finishRun(
     if (before.status === "finished") return before;
 
     const state = await lockOpenRun(inTx, runId);
-    const missing = state.batchesTotal - (await countLedger(inTx, runId));
+    const waiting = before.delivery?.batches ?? 0;
+    const missing =
+      state.batchesTotal - waiting - (await countLedger(inTx, runId));
     if (missing > 0) {
       throw new AppError(
         "conflict",
         `${missing} of ${state.batchesTotal} batches are not applied yet. Drop the same file again to send them.`,
       );
     }
+    // All is handed over: the run ends when the endpoint has accepted it.
+    if (waiting > 0) return before;
     await writeStatus(inTx, runId, "finished");
     await recordAudit(inTx, "import_run.finished", runId);
+    return getRun(inTx, runId);
+  });
+}
+
+/**
+ * Sends what is handed over for a remote source at once, also when it was held
+ * because a person had to do something first.
+ *
+ * @throws {AppError} `conflict` the run has ended; `not_found`; `forbidden`.
+ */
+export async function releaseRun(
+  ctx: Context,
+  runId: string,
+): Promise<ImportRun> {
+  requireRole(ctx, "editor");
+  return ctx.db.transaction(async (tx) => {
+    const inTx = withDb(ctx, tx);
+    await lockOpenRun(inTx, runId);
+    await release(inTx, runId);
+    await recordAudit(inTx, "import_run.released", runId);
     return getRun(inTx, runId);
   });
 }

@@ -9,19 +9,25 @@ import type {
   RunStatus,
   RunSummary,
 } from "@/lib/domain/import-run";
+import type { RemoteAnswer } from "@/lib/domain/remote-answer";
 import { writeOutcomes } from "@/lib/domain/outcome";
 import type { SetAside } from "@/lib/domain/set-aside";
 import type { Context } from "@/lib/server/context";
 
 import type { AppliedBatch } from "./apply-entities";
+import { DELIVERY, type DeliveryRow } from "./delivery-store";
 
 /** What a batch needs to know of its run. */
 export type RunState = {
   sourceId: string;
+  /** Of a remote source. */
+  endpointId: string | null;
   kind: RunKind;
   undoOf: string | null;
   status: RunStatus;
   batchesTotal: number;
+  /** Its batches must be applied one after another. */
+  isOrdered: boolean;
   leaseOwner: string | null;
   leaseActorName: string | null;
   /** `null` when nobody holds the run, also when the lease has run out. */
@@ -142,11 +148,13 @@ export async function findRun(
       fileBytes: number;
       fileHash: string;
       updatedAt: Date;
+      delivery: DeliveryRow;
     };
   const [row] = await ctx.db.rows<Row>(
     `select ${COMMON}, r.file_name as "fileName", r.file_bytes as "fileBytes",
        r.file_hash as "fileHash", r.table_options as "tableOptions", r.headers, r.mapping,
-       r."check", r.updated_at as "updatedAt", ${UNDO}
+       r."check", r.updated_at as "updatedAt", ${UNDO},
+       ${DELIVERY}
      from import_runs r
      join sources s on s.tenant_id = r.tenant_id and s.id = r.source_id
      ${APPLIED}
@@ -165,6 +173,7 @@ export async function findRun(
     undoneBy: row.undoneBy,
     keptCount: row.keptCount,
     mirroredBy: row.mirroredBy,
+    delivery: row.delivery,
     updatedAt: row.updatedAt.toISOString(),
   };
 }
@@ -245,7 +254,10 @@ export async function lockRun(
   runId: string,
 ): Promise<RunState | undefined> {
   const [row] = await ctx.db.rows<RunState>(
-    `select r.source_id as "sourceId", r.kind, r.undo_of as "undoOf", r.status, r.batches_total as "batchesTotal",
+    `select r.source_id as "sourceId",
+       (select s.endpoint_id from sources s
+        where s.tenant_id = r.tenant_id and s.id = r.source_id) as "endpointId",
+       coalesce((r."check"->>'needsOrder')::boolean, true) as "isOrdered", r.kind, r.undo_of as "undoOf", r.status, r.batches_total as "batchesTotal",
        r.lease_owner as "leaseOwner", r.lease_actor_name as "leaseActorName",
        ${LIVE_LEASE} as "leaseUntil",
        r."check"->'mirrorOf'->>'unchangedSince' as "unchangedSince"
@@ -357,6 +369,25 @@ export async function writeLedgerResult(
       line.aside,
       line.asideRows,
       line.aside > 0 ? JSON.stringify(line.setAside) : null,
+    ],
+  );
+}
+
+/** Of a remote source: what its endpoint answered. */
+export async function writeLedgerAnswer(
+  ctx: Context,
+  runId: string,
+  line: { sequence: number; answer: RemoteAnswer; attempts: number },
+): Promise<void> {
+  await ctx.db.rows(
+    `update run_batches set answer = $4::text::jsonb, attempts = $5
+     where tenant_id = $1 and run_id = $2 and sequence = $3`,
+    [
+      ctx.tenantId,
+      runId,
+      line.sequence,
+      JSON.stringify(line.answer),
+      line.attempts,
     ],
   );
 }

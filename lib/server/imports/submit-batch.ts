@@ -1,6 +1,8 @@
 import "server-only";
 
 import { createHash } from "node:crypto";
+import { promisify } from "node:util";
+import { gzip } from "node:zlib";
 
 import { AppError } from "@/lib/domain/errors";
 import { resolveMedia } from "@/lib/domain/media-cells";
@@ -17,6 +19,7 @@ import { linkedFile, takeRunLinks } from "@/lib/server/media/service";
 
 import { applyEntities } from "./apply-entities";
 import { inBatchTurn } from "./batch-turns";
+import { findHandedOver, insertHandedOver } from "./delivery-store";
 import {
   endedSentence,
   heldSentence,
@@ -39,6 +42,8 @@ import {
 } from "./store";
 import { refuseChanged } from "./refuse-changed";
 import { insertUndo } from "./undo-store";
+
+const gzipAsync = promisify(gzip);
 
 export type SubmittedBatch = {
   runId: string;
@@ -74,6 +79,8 @@ export async function submitBatch(
   // A repeat is answered without any lock, even after the run has ended.
   const known = await findLedgerLine(ctx, runId, sequence);
   if (known) return receiptOf(known, hash);
+  const waiting = await findHandedOver(ctx, runId, sequence);
+  if (waiting) return waitingReceipt({ sequence, ...waiting }, hash);
 
   return inBatchTurn(runId.toLowerCase(), () => applyBatch(ctx, batch, hash));
 }
@@ -98,6 +105,16 @@ async function applyBatch(
     // Run before source, as everything that locks both does: no deadlock.
     const state = await lockRunFor(inTx, batch);
     sourceId = state.sourceId;
+    if (state.endpointId !== null) {
+      const { endpointId, isOrdered } = state;
+      return handOver(inTx, {
+        ...batch,
+        hash,
+        endpointId,
+        isOrdered,
+        sourceId,
+      });
+    }
     const line = { sequence, hash, bytes: bytes.length, firstRow, lastRow };
     if (!(await insertLedgerLine(inTx, runId, line))) {
       return receiptOf(await findLedgerLine(inTx, runId, sequence), hash);
@@ -140,6 +157,51 @@ async function applyBatch(
     throw error;
   });
 }
+
+/**
+ * Keeps a batch of a remote source until it is accepted there. The answer says
+ * that it is kept; what becomes of it stands in the run.
+ */
+async function handOver(
+  ctx: Context,
+  batch: SubmittedBatch & {
+    hash: string;
+    endpointId: string;
+    sourceId: string;
+    isOrdered: boolean;
+  },
+): Promise<BatchReceipt> {
+  const { runId, sequence, hash, bytes } = batch;
+  const isKept = await insertHandedOver(ctx, {
+    ...batch,
+    bytes: bytes.length,
+    body: await gzipAsync(bytes, { level: 1 }),
+  });
+  if (!isKept) {
+    const waiting = await findHandedOver(ctx, runId, sequence);
+    return waitingReceipt({ sequence, hash: waiting?.hash ?? "" }, hash);
+  }
+  return { ...EMPTY_RECEIPT, sequence, isRepeat: false };
+}
+
+function waitingReceipt(
+  waiting: { sequence: number; hash: string },
+  hash: string,
+): BatchReceipt {
+  const { sequence } = waiting;
+  if (waiting.hash !== hash) {
+    throw new AppError(
+      "unprocessable",
+      `Batch ${sequence} of this run was handed over before with other contents, so this one was not taken. Drop the unchanged file again, or start a new import for the changed one.`,
+    );
+  }
+  return { ...EMPTY_RECEIPT, sequence, isRepeat: true };
+}
+
+const EMPTY_RECEIPT = {
+  ...{ entities: 0, created: 0, updated: 0, unchanged: 0, deleted: 0 },
+  ...{ aside: 0, setAside: [] },
+};
 
 /** The rows that were applied: only their links are fetched. */
 function withoutAside(

@@ -36,6 +36,7 @@ async function stateOf(ctx: Context, run: ImportRun): Promise<UndoState> {
   const { batches } = run.applied;
   const say = undoRefusals;
   const refusal = () => {
+    if (run.delivery !== null) return say.remote(run.delivery.endpointName);
     if (run.status === "running" || run.status === "paused") return say.open;
     if (facts.undoneBy) {
       return facts.undoneBy.status === "finished"

@@ -221,7 +221,7 @@ async function grant(
     throw new AppError("invalid_input", "Some values are not valid.", {
       fields: {
         sourceIds:
-          "One of the sources is gone. Reload the page and choose again.",
+          "One of the sources is gone, or is not kept here. Reload the page and choose again.",
       },
     });
   }

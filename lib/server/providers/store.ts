@@ -141,6 +141,7 @@ export async function replaceGrants(
   // Sources before grants, as their deletion does: no deadlock.
   const held = await db.rows<{ id: string }>(
     `select id from sources where tenant_id = $1 and id = any($2::uuid[])
+       and endpoint_id is null
      order by id for key share`,
     [tenantId, sourceIds],
   );

@@ -18,6 +18,7 @@ import { recordAudit } from "@/lib/server/db/audit";
 
 import {
   clearSource,
+  insertRemoteSources,
   insertSource,
   removeSource,
   selectByIdentifier,
@@ -32,6 +33,12 @@ const idSchema = z.uuid();
 export async function listSources(ctx: Context): Promise<Source[]> {
   requireRole(ctx, "viewer");
   return selectSources(ctx);
+}
+
+/** The same without remote sources: those that a provider can be allowed. Role: viewer. */
+export async function listOwnSources(ctx: Context): Promise<Source[]> {
+  const sources = await listSources(ctx);
+  return sources.filter(({ endpoint }) => endpoint === null);
 }
 
 /**
@@ -100,6 +107,32 @@ export async function createSource(
 }
 
 /**
+ * Makes sure that an endpoint has a remote source for each identifier. Call it
+ * in the transaction of the endpoint's change. Role: admin.
+ */
+export async function addRemoteSources(
+  ctx: Context,
+  endpointId: string,
+  identifiers: readonly string[],
+): Promise<void> {
+  requireRole(ctx, "admin");
+  if (identifiers.length === 0) return;
+  const sources = identifiers.map((identifier) => ({
+    ...{ id: randomUUID(), identifier },
+  }));
+  const made = await insertRemoteSources(ctx, endpointId, sources);
+  for (const { id, identifier } of made) {
+    await recordAudit(ctx, "source.created", id, { identifier, endpointId });
+  }
+}
+
+/** Removes a source with all that names it, without asking. Role: admin. */
+export async function dropSource(ctx: Context, id: string): Promise<void> {
+  requireRole(ctx, "admin");
+  await removeSource(ctx, id);
+}
+
+/**
  * Changes name, origin system and description; the identifier stays for good.
  * Role: editor.
  *
@@ -139,6 +172,12 @@ export async function emptySource(
     const tx = withDb(ctx, db);
     const source = await getSource(tx, id);
     requireConfirmation(source, confirmation);
+    if (source.endpoint !== null) {
+      throw new AppError(
+        "conflict",
+        `The entries of a remote source are kept by ${source.endpoint.name}, which has no way to remove them all. Import a list of keys with a delete column instead.`,
+      );
+    }
     const removed = await clearSource(tx, id);
     await recordAudit(tx, "source.emptied", id, {
       identifier: source.identifier,

@@ -18,6 +18,7 @@ type SourceRow = {
   created_at: Date;
   entries: number;
   last_import_at: Date | null;
+  endpoint: { id: string; name: string } | null;
   providers: { id: string; name: string }[];
 };
 
@@ -29,8 +30,12 @@ export async function selectSources(
   const rows = await ctx.db.rows<SourceRow>(
     `select s.id, s.identifier, s.name, s.origin_system, s.description,
             s.created_at, coalesce(st.entries, 0) as entries, st.last_import_at,
-            coalesce(p.providers, '[]') as providers
+            coalesce(p.providers, '[]') as providers,
+            case when e.id is not null
+              then json_build_object('id', e.id, 'name', e.name) end as endpoint
      from sources s
+     left join endpoints e
+       on e.tenant_id = s.tenant_id and e.id = s.endpoint_id
      left join source_stats st
        on st.tenant_id = s.tenant_id and st.source_id = s.id
      left join lateral (
@@ -53,6 +58,7 @@ export async function selectSources(
     entryCount: row.entries,
     lastImportAt: row.last_import_at?.toISOString() ?? null,
     createdAt: row.created_at.toISOString(),
+    endpoint: row.endpoint,
     providers: row.providers,
   }));
 }
@@ -68,7 +74,8 @@ export async function selectByIdentifier(
     name: string;
   }>(
     `select id, identifier, name from sources
-     where tenant_id = $1 and lower(identifier) = lower($2)`,
+     where tenant_id = $1 and lower(identifier) = lower($2)
+       and endpoint_id is null`,
     [ctx.tenantId, identifier],
   );
   return row;
@@ -84,7 +91,8 @@ export async function insertSource(
   const made = await ctx.db.rows(
     `insert into sources (tenant_id, id, identifier, name, origin_system, description, created_by)
      values ($1, $2, $3, $4, $5, $6, $7)
-     on conflict (tenant_id, lower(identifier)) do nothing
+     on conflict (tenant_id, lower(identifier)) where endpoint_id is null
+       do nothing
      returning id`,
     [
       ctx.tenantId,
@@ -102,6 +110,28 @@ export async function insertSource(
     [ctx.tenantId, id],
   );
   return true;
+}
+
+/** Adds the sources of an endpoint that are not there yet, with their counters. */
+export async function insertRemoteSources(
+  { db, tenantId, actor }: Context,
+  endpointId: string,
+  sources: { id: string; identifier: string }[],
+): Promise<{ id: string; identifier: string }[]> {
+  return db.rows<{ id: string; identifier: string }>(
+    `with made as (
+       insert into sources (tenant_id, id, identifier, name, endpoint_id, created_by)
+       select $1::uuid, s.id, s.identifier, s.identifier, $2::uuid, $4::text
+       from jsonb_to_recordset($3::text::jsonb) as s(id uuid, identifier text)
+       on conflict (tenant_id, endpoint_id, lower(identifier))
+         where endpoint_id is not null do nothing
+       returning id, identifier),
+     counted as (
+       insert into source_stats (tenant_id, source_id)
+       select $1::uuid, id from made)
+     select id, identifier from made`,
+    [tenantId, endpointId, JSON.stringify(sources), actor.name],
+  );
 }
 
 /** `false` when there is no such source. */
@@ -174,6 +204,9 @@ export async function removeSource(
        delete from import_runs where tenant_id = $1 and source_id = $2 returning id),
      undo as (
        delete from run_undo
+       where tenant_id = $1 and run_id in (select id from gone)),
+     waiting as (
+       delete from remote_batches
        where tenant_id = $1 and run_id in (select id from gone))
      delete from run_batches
      where tenant_id = $1 and run_id in (select id from gone)`,

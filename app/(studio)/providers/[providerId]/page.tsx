@@ -10,7 +10,7 @@ import { AppError } from "@/lib/domain/errors";
 import { hasRole } from "@/lib/server/context";
 import { getProvider } from "@/lib/server/providers/service";
 import { requireSession } from "@/lib/server/session";
-import { listSources } from "@/lib/server/sources/service";
+import { listOwnSources } from "@/lib/server/sources/service";
 
 import {
   addSecretAction,
@@ -38,7 +38,7 @@ export async function generateMetadata({ params }: Params): Promise<Metadata> {
 
 export default async function ProviderPage({ params }: Params) {
   const { ctx, provider } = await loadProvider((await params).providerId);
-  const sources = await listSources(ctx);
+  const sources = await listOwnSources(ctx);
   return (
     <SeededQueries
       state={seedQueries([providerQueries.one(provider.id).queryKey, provider])}

@@ -6,7 +6,7 @@ import { PageHeader } from "@/components/shell/page-header";
 import { paths } from "@/lib/client/paths";
 import { hasRole } from "@/lib/server/context";
 import { requireSession } from "@/lib/server/session";
-import { listSources } from "@/lib/server/sources/service";
+import { listOwnSources } from "@/lib/server/sources/service";
 
 import { createProviderAction } from "../actions";
 
@@ -15,7 +15,7 @@ export const metadata: Metadata = { title: "Create a provider" };
 export default async function NewProviderPage() {
   const ctx = await requireSession();
   if (!hasRole(ctx, "admin")) return <NoAccessState role="admin" />;
-  const sources = await listSources(ctx);
+  const sources = await listOwnSources(ctx);
   return (
     <>
       <PageHeader

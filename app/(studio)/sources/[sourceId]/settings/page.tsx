@@ -40,7 +40,7 @@ export default async function SettingsPage({ params }: Params) {
       />
       <SourceDangerZone
         source={source}
-        mayEmpty={mayEdit}
+        mayEmpty={mayEdit && source.endpoint === null}
         mayDelete={hasRole(ctx, "admin")}
         empty={emptySourceAction}
         remove={deleteSourceAction}

@@ -1,0 +1,160 @@
+"use client";
+
+import { zodResolver } from "@hookform/resolvers/zod";
+import type { ReactNode } from "react";
+import { useForm, useWatch } from "react-hook-form";
+
+import { Button } from "@/components/ui/button";
+import { Field, TextField } from "@/components/ui/field";
+import { Notice } from "@/components/ui/notice";
+import { Textarea } from "@/components/ui/textarea";
+import { showFailure } from "@/lib/client/form-failure";
+import {
+  endpointFormSchema,
+  endpointOrigin,
+  endpointUrlSchema,
+  isPlainHttp,
+  readEndpointForm,
+  type Endpoint,
+  type EndpointForm as Values,
+  type EndpointInput,
+} from "@/lib/domain/endpoint";
+import type { ActionResult } from "@/lib/domain/result";
+import { endpointWords } from "@/lib/wording/endpoints";
+
+const words = endpointWords.form;
+
+type EndpointFormProps = {
+  /** The one that is edited. */
+  endpoint?: Endpoint;
+  save: (input: EndpointInput) => Promise<ActionResult<Endpoint>>;
+  onSaved: (endpoint: Endpoint) => void;
+  /** Beside the button. */
+  children?: ReactNode;
+};
+
+/** Where an endpoint is, who writes to it, and which sources it has. */
+export function EndpointForm({
+  endpoint,
+  save,
+  onSaved,
+  children,
+}: EndpointFormProps) {
+  const form = useForm<Values>({
+    resolver: zodResolver(endpointFormSchema),
+    mode: "onTouched",
+    defaultValues: valuesOf(endpoint),
+  });
+  const { errors, isDirty, isSubmitting } = form.formState;
+  const url = useWatch({ control: form.control, name: "url" });
+
+  // No mutation: its cache would keep the secret.
+  async function submit(values: Values) {
+    try {
+      const result = await save(readEndpointForm(values));
+      if (!result.ok) return showFailure(form, result.error);
+      form.reset(valuesOf(result.data));
+      onSaved(result.data);
+    } catch {
+      // The action answers every refusal as a value: only the way to it can fail.
+      showFailure(form);
+    }
+  }
+
+  return (
+    <form
+      className="max-w-2xl space-y-5"
+      onSubmit={(event) => void form.handleSubmit(submit)(event)}
+      noValidate
+    >
+      <TextField
+        label={words.name}
+        isRequired
+        hint={words.nameHint}
+        error={errors.name?.message}
+        autoComplete="off"
+        autoFocus={!endpoint}
+        {...form.register("name")}
+      />
+      <TextField
+        label={words.url}
+        isRequired
+        hint={words.urlHint}
+        error={errors.url?.message}
+        inputMode="url"
+        autoComplete="off"
+        spellCheck={false}
+        placeholder="https://ingest.occtoo.com"
+        {...form.register("url")}
+      />
+      {isPlainHttp(url.trim().toLowerCase()) && (
+        <Notice tone="warning">{words.plain}</Notice>
+      )}
+      <TextField
+        label={words.provider}
+        isRequired
+        error={errors.providerId?.message}
+        autoComplete="off"
+        spellCheck={false}
+        {...form.register("providerId")}
+      />
+      <TextField
+        label={endpoint ? words.newSecret : words.secret}
+        isRequired={!endpoint}
+        type="password"
+        hint={secretHint(endpoint, url)}
+        error={errors.secret?.message}
+        autoComplete="new-password"
+        spellCheck={false}
+        {...form.register("secret")}
+      />
+      <Field
+        label={words.sources}
+        hint={words.sourcesHint}
+        error={errors.sources?.message}
+      >
+        <Textarea
+          rows={4}
+          spellCheck={false}
+          className="font-mono"
+          {...form.register("sources")}
+        />
+      </Field>
+      {errors.root && <Notice tone="danger">{errors.root.message}</Notice>}
+      <div className="flex flex-wrap gap-2">
+        <Button
+          type="submit"
+          variant="primary"
+          isLoading={isSubmitting}
+          disabled={endpoint !== undefined && !isDirty}
+        >
+          {endpoint ? words.save : words.add}
+        </Button>
+        {children}
+      </div>
+    </form>
+  );
+}
+
+function valuesOf(endpoint: Endpoint | undefined): Values {
+  return {
+    name: endpoint?.name ?? "",
+    url: endpoint?.url ?? "",
+    providerId: endpoint?.providerId ?? "",
+    secret: "",
+    sources:
+      endpoint?.sources.map(({ identifier }) => identifier).join("\n") ?? "",
+  };
+}
+
+function secretHint(endpoint: Endpoint | undefined, url: string): string {
+  if (!endpoint) return words.secretHint;
+  if (endpoint.secretEnd === null) return words.secretMissing;
+  const parsed = endpointUrlSchema.safeParse(url);
+  const isElsewhere =
+    parsed.success &&
+    endpointOrigin(parsed.data) !== endpointOrigin(endpoint.url);
+  return isElsewhere
+    ? words.secretDropped
+    : words.secretKept(endpoint.secretEnd);
+}

@@ -1,0 +1,112 @@
+"use client";
+
+import { CircleAlert, CircleCheck, Plug } from "lucide-react";
+import { useState } from "react";
+
+import { Button } from "@/components/ui/button";
+import { Notice } from "@/components/ui/notice";
+import type { Endpoint, EndpointTest as Found } from "@/lib/domain/endpoint";
+import { remoteSentence, type RemoteAnswer } from "@/lib/domain/remote-answer";
+import type { ActionResult } from "@/lib/domain/result";
+import { endpointWords } from "@/lib/wording/endpoints";
+
+const words = endpointWords.test;
+const SLOW_MS = 3_000;
+
+/** Tries the endpoint as an import would, and says in words what works. */
+export function EndpointTest({
+  endpoint,
+  test,
+}: {
+  endpoint: Endpoint;
+  test: (id: string) => Promise<ActionResult<Found>>;
+}) {
+  const [found, setFound] = useState<Found>();
+  const [problem, setProblem] = useState<string>();
+  const [isRunning, setIsRunning] = useState(false);
+  const host = new URL(endpoint.url).host;
+
+  async function run() {
+    setIsRunning(true);
+    setFound(undefined);
+    setProblem(undefined);
+    try {
+      const result = await test(endpoint.id);
+      if (result.ok) setFound(result.data);
+      else setProblem(result.error.message);
+    } catch {
+      setProblem(words.unread);
+    }
+    setIsRunning(false);
+  }
+
+  const lines = found
+    ? [
+        { name: words.signIn, answer: found.signIn },
+        ...found.sources.map(({ identifier: name, answer }) => ({
+          name,
+          answer,
+        })),
+      ]
+    : [];
+  return (
+    <div className="space-y-4">
+      <Button
+        isLoading={isRunning}
+        disabled={endpoint.secretEnd === null}
+        onClick={() => void run()}
+      >
+        <Plug aria-hidden />
+        {words.run}
+      </Button>
+      {endpoint.secretEnd === null && (
+        <p className="text-[0.8125rem] text-muted">{words.noSecret}</p>
+      )}
+      <div role="status">
+        {isRunning && <span className="sr-only">{words.running}</span>}
+        {lines.length > 0 && (
+          <ul className="divide-y divide-border rounded-control border border-border">
+            {lines.map(({ name, answer }, index) => (
+              <TestLine key={index} name={name} answer={answer} host={host} />
+            ))}
+          </ul>
+        )}
+      </div>
+      {problem && <Notice tone="danger">{problem}</Notice>}
+    </div>
+  );
+}
+
+function TestLine({
+  name,
+  answer,
+  host,
+}: {
+  name: string;
+  answer: RemoteAnswer;
+  host: string;
+}) {
+  const works = answer.outcome === "accepted";
+  const Icon = works ? CircleCheck : CircleAlert;
+  return (
+    <li className="flex items-start gap-2.5 px-3 py-2.5 text-sm">
+      <Icon
+        aria-hidden
+        className={
+          works
+            ? "mt-0.5 size-4 shrink-0 text-success-text"
+            : "mt-0.5 size-4 shrink-0 text-danger-text"
+        }
+      />
+      <p className="min-w-0 wrap-anywhere">
+        <span className="font-medium">{name}</span>
+        {": "}
+        {works
+          ? answer.ms > SLOW_MS
+            ? words.worksSlowly(answer.ms)
+            : words.works
+          : remoteSentence(answer, host)}
+      </p>
+    </li>
+  );
+}

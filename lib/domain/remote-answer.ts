@@ -1,0 +1,80 @@
+import { z } from "zod";
+
+/**
+ * What a remote ingest API, or the way to it, did with a request.
+ * `not_allowed`: the operator's outbound rules forbid it. `insecure`: no
+ * certificate that can be trusted. `token`: expired or withdrawn. `odd`: no
+ * answer of an ingest API, such as a redirect or a web page.
+ */
+export const REMOTE_OUTCOMES = [
+  "accepted",
+  "not_allowed",
+  "unreachable",
+  "insecure",
+  "too_slow",
+  "credentials",
+  "token",
+  "not_granted",
+  "content",
+  "too_large",
+  "busy",
+  "server",
+  "odd",
+] as const;
+export type RemoteOutcome = (typeof REMOTE_OUTCOMES)[number];
+
+/** What is kept of an answer for people: never a header, never what was sent. */
+export const remoteAnswerSchema = z.object({
+  outcome: z.enum(REMOTE_OUTCOMES),
+  /** The HTTP status, or null when none came. */
+  status: z.number().int().nullable(),
+  requestId: z.string().nullable(),
+  /** The first messages of the answer, or the beginning of its text; at most 500 characters. */
+  excerpt: z.string(),
+  ms: z.number().int(),
+});
+export type RemoteAnswer = z.output<typeof remoteAnswerSchema>;
+
+/** Outcomes after which the very same request may work later. */
+const PASSING: ReadonlySet<RemoteOutcome> = new Set([
+  "unreachable",
+  "too_slow",
+  "busy",
+  "server",
+]);
+
+export function mayPass(outcome: RemoteOutcome): boolean {
+  return PASSING.has(outcome);
+}
+
+/** What an answer means and what to do, and what the other side said. */
+export function remoteSentence(
+  { outcome, status, excerpt }: RemoteAnswer,
+  host: string,
+): string {
+  const sentence = REMOTE_SENTENCES[outcome].replaceAll("{host}", host);
+  const said = excerpt === "" ? "" : ` It says: “${excerpt}”`;
+  return `${sentence}${status === null ? "" : ` (status ${status})`}${said}`;
+}
+
+/** The sentences for people; `{host}` is replaced. */
+const REMOTE_SENTENCES: Record<RemoteOutcome, string> = {
+  accepted: "The request was accepted.",
+  not_allowed:
+    "The outbound rules of this Studio do not allow {host}. An operator can allow it with OUTBOUND_ALLOW and OUTBOUND_PORTS.",
+  unreachable:
+    "{host} cannot be reached. Check the address; it may also be down just now.",
+  insecure:
+    "The certificate of {host} cannot be trusted. Check the address, or have the certificate renewed.",
+  too_slow: "{host} did not answer in time.",
+  credentials:
+    "{host} refuses the provider id and secret. Check both, or have a new secret made there.",
+  token: "{host} does not accept the access token any more.",
+  not_granted:
+    "{host} does not know this source, or the provider may not write to it. Check the identifier, or have the source granted to the provider there.",
+  content: "{host} refuses the content.",
+  too_large: "{host} refuses the request as too large.",
+  busy: "{host} asks to send less for a while.",
+  server: "{host} has a problem of its own.",
+  odd: "{host} does not answer like an ingest API. Check the address: it is the one before /dataProviders and /import.",
+};

@@ -1,0 +1,118 @@
+import "server-only";
+
+import type { RemoteAnswer, RemoteOutcome } from "@/lib/domain/remote-answer";
+import type { LinkFailureCode } from "@/lib/domain/media";
+import type { EndpointAnswer } from "@/lib/server/outbound/call-endpoint";
+import { LinkFailure } from "@/lib/server/outbound/link-failure";
+
+const EXCERPT_CHARS_MAX = 500;
+const REQUEST_ID = /^[\w.:-]{1,100}$/;
+
+const OF_FAILURE = new Map<LinkFailureCode, RemoteOutcome>([
+  ["refused", "not_allowed"],
+  ["insecure", "insecure"],
+  ["too_slow", "too_slow"],
+]);
+
+/** What an import was answered with. Bodies are not trusted: the status decides. */
+export function readImportAnswer(answer: EndpointAnswer): RemoteAnswer {
+  return toAnswer(answer, outcomeOf(answer));
+}
+
+/** What the request for a token was answered with, and the token; `secret` must not be repeated in the excerpt. */
+export function readTokenAnswer(
+  answer: EndpointAnswer,
+  secret: string,
+): { answer: RemoteAnswer; token?: { text: string; seconds: number } } {
+  const status = outcomeOf(answer);
+  const isRefused = [400, 401, 403].includes(answer.status);
+  const token = status === "accepted" ? tokenOf(answer.text) : undefined;
+  const outcome: RemoteOutcome = isRefused
+    ? "credentials"
+    : status === "accepted" && !token
+      ? "odd"
+      : status;
+  const told = toAnswer(answer, outcome);
+  const isSafe = token === undefined && !told.excerpt.includes(secret);
+  const safe = { ...told, excerpt: isSafe ? told.excerpt : "" };
+  return token ? { answer: safe, token } : { answer: safe };
+}
+
+/** A request that got no answer. */
+export function readNoAnswer(error: unknown, ms: number): RemoteAnswer {
+  if (!(error instanceof LinkFailure)) throw error;
+  const outcome = OF_FAILURE.get(error.code) ?? "unreachable";
+  return { outcome, status: null, requestId: null, excerpt: "", ms };
+}
+
+function outcomeOf({ status, contentType }: EndpointAnswer): RemoteOutcome {
+  if (status >= 200 && status < 300) {
+    return /html/i.test(contentType) ? "odd" : "accepted";
+  }
+  if (status === 401) return "token";
+  if (status === 403) return "not_granted";
+  if (status === 413) return "too_large";
+  if (status === 408 || status === 504) return "too_slow";
+  if (status === 429) return "busy";
+  if (status === 400 || status === 422) return "content";
+  return status >= 500 ? "server" : "odd";
+}
+
+function toAnswer(
+  { status, text, ms }: EndpointAnswer,
+  outcome: RemoteOutcome,
+): RemoteAnswer {
+  const body = parseObject(text);
+  const id = body?.["requestId"];
+  const requestId = typeof id === "string" && REQUEST_ID.test(id) ? id : null;
+  return { outcome, status, requestId, excerpt: excerptOf(text, body), ms };
+}
+
+/** The messages of the envelope; for other answers, a gateway's page say, its words. */
+function excerptOf(
+  text: string,
+  body: Record<string, unknown> | undefined,
+): string {
+  const errors = Array.isArray(body?.["errors"]) ? body["errors"] : [];
+  const messages = errors.slice(0, 5).flatMap((error: unknown) => {
+    const { message, details } = (error ?? {}) as Record<string, unknown>;
+    const more = (details as { message?: unknown } | undefined)?.message;
+    return [message, more].filter((each) => typeof each === "string");
+  });
+  const words =
+    messages.length > 0
+      ? messages.join(": ")
+      : text
+          .slice(0, 20_000)
+          .replace(/<(script|style)[^<]*<\/\1>/gi, " ")
+          .replace(/<[^<>]*>/g, " ");
+  return words
+    .replace(/[\p{Cc}\s]+/gu, " ")
+    .trim()
+    .slice(0, EXCERPT_CHARS_MAX)
+    .toWellFormed();
+}
+
+function tokenOf(text: string): { text: string; seconds: number } | undefined {
+  const result = parseObject(text)?.["result"] as
+    { accessToken?: unknown; expiresIn?: unknown } | null | undefined;
+  const token = result?.accessToken;
+  // What a header can hold; anything else would end in an error of its own.
+  if (typeof token !== "string" || !/^[\x21-\x7e]{1,8192}$/.test(token)) {
+    return undefined;
+  }
+  const told = Number(result?.expiresIn);
+  const seconds = Number.isFinite(told) && told > 0 ? told : 3_600;
+  return { text: token, seconds };
+}
+
+function parseObject(text: string): Record<string, unknown> | undefined {
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === "object" && value !== null && !Array.isArray(value)
+      ? (value as Record<string, unknown>)
+      : undefined;
+  } catch {
+    return undefined; // A gateway's page.
+  }
+}

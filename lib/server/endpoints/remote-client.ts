@@ -1,0 +1,128 @@
+import "server-only";
+
+import { mayPass, type RemoteAnswer } from "@/lib/domain/remote-answer";
+import {
+  callEndpoint,
+  type CallDeps,
+  type EndpointCall,
+} from "@/lib/server/outbound/call-endpoint";
+
+import { readImportAnswer, readNoAnswer, readTokenAnswer } from "./read-answer";
+
+const TOKEN_MS_MAX = 30_000;
+/** Clients of the contract give up after as long (3.4). */
+const IMPORT_MS_MAX = 100_000;
+/** Renewed when this share of its time is over, so that no request meets its end. */
+const TOKEN_SHARE_USED = 0.9;
+
+/** Credentials as they are for the moment of a request. */
+export type Credentials = {
+  baseUrl: string;
+  providerId: string;
+  /** Opens the sealed secret; called for each new token and kept nowhere. */
+  secret: () => string;
+};
+
+export type RemoteClient = {
+  /** As people know it: host, and port where it is not the usual one. */
+  host: string;
+  /** Gets a token, whatever is known. */
+  signIn(signal: AbortSignal): Promise<RemoteAnswer>;
+  /**
+   * Posts one import body. Gets a token first where none is known, and once
+   * more after a 401. Nothing else is tried again here.
+   */
+  importBody(
+    source: string,
+    body: Uint8Array | string,
+    options: { signal: AbortSignal; correlationId?: string },
+  ): Promise<RemoteAnswer & { retryAfterMs?: number | undefined }>;
+};
+
+type Token = { text: string; renewAtMs: number };
+
+/**
+ * A client of one remote ingest API with one provider's credentials. Keeps the
+ * token in memory alone; requests that need one at the same time ask for it once.
+ */
+export function createRemoteClient(
+  credentials: Credentials,
+  deps?: CallDeps,
+  nowMs: () => number = () => Date.now(),
+): RemoteClient {
+  const base = credentials.baseUrl.replace(/\/+$/, "");
+  let token: Token | undefined;
+  let asking: Promise<RemoteAnswer> | undefined;
+
+  async function call(request: Omit<EndpointCall, "url"> & { path: string }) {
+    const { path, ...rest } = request;
+    return callEndpoint({ ...rest, url: new URL(`${base}${path}`) }, deps);
+  }
+
+  async function signIn(signal: AbortSignal): Promise<RemoteAnswer> {
+    const startedAt = nowMs();
+    const secret = credentials.secret();
+    try {
+      const told = await call({
+        ...{ path: "/dataProviders/tokens", method: "POST", signal },
+        headers: { "content-type": "application/json; charset=utf-8" },
+        body: JSON.stringify({ id: credentials.providerId, secret }),
+        msMax: TOKEN_MS_MAX,
+      });
+      const read = readTokenAnswer(told, secret);
+      token = read.token && {
+        text: read.token.text,
+        renewAtMs: startedAt + read.token.seconds * 1_000 * TOKEN_SHARE_USED,
+      };
+      return read.answer;
+    } catch (error) {
+      return readNoAnswer(error, nowMs() - startedAt);
+    }
+  }
+
+  /** A usable token, or why there is none. */
+  async function currentToken(refused?: Token): Promise<Token | RemoteAnswer> {
+    const isUsable = token && token !== refused && nowMs() < token.renewAtMs;
+    if (token && isUsable) return token;
+    // Shared: one caller that stops must not end it for the others.
+    asking ??= signIn(AbortSignal.timeout(TOKEN_MS_MAX)).finally(() => {
+      asking = undefined;
+    });
+    const answer = await asking;
+    return token && answer.outcome === "accepted" ? token : answer;
+  }
+
+  return {
+    host: new URL(base).host,
+    signIn,
+    async importBody(source, body, { signal, correlationId }) {
+      const query = correlationId ? `?correlationId=${correlationId}` : "";
+      const path = `/import/${encodeURIComponent(source)}${query}`;
+      let refused: Token | undefined;
+      for (;;) {
+        const own = await currentToken(refused);
+        if ("outcome" in own) return own;
+        const startedAt = nowMs();
+        try {
+          const told = await call({
+            ...{ path, method: "POST", body, signal, msMax: IMPORT_MS_MAX },
+            headers: {
+              authorization: `Bearer ${own.text}`,
+              "content-type": "application/json; charset=utf-8",
+            },
+          });
+          const answer = readImportAnswer(told);
+          if (answer.outcome !== "token" || refused) {
+            const { retryAfterMs } = told;
+            return mayPass(answer.outcome)
+              ? { ...answer, retryAfterMs }
+              : answer;
+          }
+          refused = own;
+        } catch (error) {
+          return readNoAnswer(error, nowMs() - startedAt);
+        }
+      }
+    },
+  };
+}

@@ -1,0 +1,179 @@
+import "server-only";
+
+import { promisify } from "node:util";
+import { gunzip } from "node:zlib";
+
+import { AppError } from "@/lib/domain/errors";
+import {
+  mayPass,
+  remoteSentence,
+  type RemoteAnswer,
+} from "@/lib/domain/remote-answer";
+import { readTableBatch, tableBatchEntities } from "@/lib/domain/table-batch";
+import type { Context } from "@/lib/server/context";
+import { recordAudit } from "@/lib/server/db/audit";
+import type { Db } from "@/lib/server/db/client";
+import {
+  remoteClientOf,
+  type RemoteClient,
+} from "@/lib/server/endpoints/service";
+
+import { applyEntities } from "./apply-entities";
+import {
+  clearFailures,
+  countFailures,
+  hold,
+  postpone,
+  removeDelivered,
+  type ClaimedBatch,
+} from "./delivery-store";
+import { applyIsolating } from "./isolate-offenders";
+import {
+  countLedger,
+  insertLedgerLine,
+  lockRun,
+  writeLedgerAnswer,
+  writeLedgerResult,
+  writeStatus,
+} from "./store";
+
+const gunzipAsync = promisify(gunzip);
+
+/** Full jitter up to twice as long each time (security.md, reliability). */
+const BACKOFF_MS_MIN = 1_000;
+const BACKOFF_MS_MAX = 60_000;
+/** Failures in a row after which an endpoint is left alone for a while, whoever wants it. */
+const FAILURES_BEFORE_REST = 5;
+const REST_MS = 15_000;
+
+/** The endpoint gave no verdict on the content, or may not be asked again as things are. */
+class DeliveryStopped extends Error {
+  constructor(
+    readonly answer: RemoteAnswer,
+    readonly retryAfterMs: number | undefined,
+  ) {
+    super(`The endpoint's answer was ${answer.outcome}.`);
+  }
+}
+
+/**
+ * Sends one claimed batch to its endpoint and, once it is accepted, notes it:
+ * the ledger line, what the Studio knows of the entries, and the end of the run
+ * are one transaction. Sent again after a crash between the two: merging the
+ * same once more changes nothing. Entities that are refused for their content
+ * are set aside, the others go through.
+ */
+export async function deliverBatch(
+  db: Db,
+  claimed: ClaimedBatch,
+  options: {
+    signal: AbortSignal;
+    clientOf?: (ctx: Context, endpointId: string) => Promise<RemoteClient>;
+    random?: () => number;
+  },
+): Promise<void> {
+  const { signal, clientOf = remoteClientOf, random = Math.random } = options;
+  const ctx: Context = {
+    ...{ tenantId: claimed.tenantId, db },
+    actor: {
+      ...{ type: "user", role: "editor" },
+      ...{ id: claimed.actorId, name: claimed.actorName },
+    },
+  };
+  try {
+    const client = await clientOf(ctx, claimed.endpointId);
+    const sent = await send(claimed, client, signal);
+    await note(ctx, claimed, sent);
+    await clearFailures(db, claimed);
+  } catch (error) {
+    if (!(error instanceof DeliveryStopped)) throw error;
+    const { answer, retryAfterMs } = error;
+    if (!mayPass(answer.outcome)) {
+      await db.transaction(async (tx) => {
+        await lockRun({ ...ctx, db: tx }, claimed.runId);
+        await hold(tx, claimed, answer);
+      });
+      return;
+    }
+    const failures = 1 + (await countFailures(db, claimed));
+    const ms = retryAfterMs ?? backoffMs(claimed.attempts, random());
+    const rests = failures >= FAILURES_BEFORE_REST;
+    await postpone(db, claimed, {
+      ...{ ms, answer },
+      restMs: rests ? Math.max(retryAfterMs ?? 0, REST_MS * random()) : 0,
+    });
+  }
+}
+
+function backoffMs(attempts: number, random: number): number {
+  const most = BACKOFF_MS_MIN * 2 ** Math.min(attempts, 10);
+  return Math.min(most, BACKOFF_MS_MAX) * random;
+}
+
+type Sent = { refused: Map<number, string>; answer: RemoteAnswer };
+
+async function send(
+  { body, runId, sourceIdentifier }: ClaimedBatch,
+  client: RemoteClient,
+  signal: AbortSignal,
+): Promise<Sent & { table: ReturnType<typeof readTableBatch> }> {
+  const text = (await gunzipAsync(body)).toString("utf8");
+  const refused = new Map<number, string>();
+  const table = readTableBatch(JSON.parse(text), (at, reason) =>
+    refused.set(at, reason),
+  );
+  const entities = tableBatchEntities(table);
+  const places = [...entities.keys()].filter((at) => !refused.has(at));
+  let last: RemoteAnswer = NOTHING_SENT;
+  const isolated = await applyIsolating(places, async (part) => {
+    const wire = { entities: part.flatMap((at) => entities[at] ?? []) };
+    const { retryAfterMs, ...answer } = await client.importBody(
+      sourceIdentifier,
+      JSON.stringify(wire),
+      { signal, correlationId: runId },
+    );
+    last = answer;
+    if (answer.outcome === "accepted") return;
+    if (answer.outcome === "content" || answer.outcome === "too_large") {
+      throw new AppError("unprocessable", remoteSentence(answer, client.host));
+    }
+    throw new DeliveryStopped(answer, retryAfterMs);
+  });
+  for (const { at, count, message } of isolated.refused) {
+    for (const place of places.slice(at, at + count)) {
+      refused.set(place, message);
+    }
+  }
+  return { table, refused, answer: last };
+}
+
+const NOTHING_SENT: RemoteAnswer = {
+  ...{ outcome: "content", status: null, requestId: null },
+  ...{ excerpt: "", ms: 0 },
+};
+
+async function note(
+  ctx: Context,
+  claimed: ClaimedBatch,
+  { table, refused, answer }: Awaited<ReturnType<typeof send>>,
+): Promise<void> {
+  const { runId, sequence, sourceId, hash, bytes, attempts } = claimed;
+  await ctx.db.transaction(async (tx) => {
+    const inTx = { ...ctx, db: tx };
+    // Run before source, as everything that locks both does: no deadlock.
+    const state = await lockRun(inTx, runId);
+    if (!state || !(await removeDelivered(tx, claimed))) return;
+    const { firstRow, lastRow } = table;
+    const line = { sequence, hash, bytes, firstRow, lastRow };
+    if (!(await insertLedgerLine(inTx, runId, line))) return;
+    const applied = await applyEntities(inTx, sourceId, table, refused);
+    const { ms } = answer;
+    await writeLedgerResult(inTx, runId, { sequence, ms, ...applied });
+    await writeLedgerAnswer(inTx, runId, { sequence, answer, attempts });
+    const isOpen = state.status === "running" || state.status === "paused";
+    if (isOpen && (await countLedger(inTx, runId)) === state.batchesTotal) {
+      await writeStatus(inTx, runId, "finished");
+      await recordAudit(inTx, "import_run.finished", runId);
+    }
+  });
+}

@@ -1,0 +1,90 @@
+import { formatCount } from "@/lib/client/format-number";
+
+/** Texts about endpoints: ingest APIs that somebody else runs. */
+export const endpointWords = {
+  title: "Endpoints",
+  about:
+    "Ingest APIs that somebody else runs. The Studio keeps the provider’s secret and passes imports on; their sources stand beside your own.",
+  create: "Add an endpoint",
+  createAbout:
+    "You need a provider id and a secret that the other side has given out.",
+  empty: "Add the first endpoint",
+  emptyAbout:
+    "With a provider id, a secret and the identifiers of the sources, people can import spreadsheets into a tenant that is kept elsewhere.",
+  columns: {
+    name: "Endpoint",
+    url: "Address",
+    secret: "Secret",
+    sources: "Sources",
+  },
+  form: {
+    name: "Name",
+    nameHint: "Such as Occtoo production.",
+    url: "Address of the ingest API",
+    urlHint: "What stands before /dataProviders and /import.",
+    plain:
+      "Over http:// the secret can be read on the way. Use https:// unless both are on the same machine.",
+    provider: "Provider id",
+    secret: "Secret",
+    newSecret: "New secret",
+    secretKept: (end: string) =>
+      end === ""
+        ? "One is stored. Leave this empty to keep it."
+        : `One is stored; it ends in …${end}. Leave this empty to keep it.`,
+    secretDropped:
+      "The address leads elsewhere now, so the stored secret is dropped. Enter it again.",
+    secretMissing: "None is stored: nothing can be sent before one is.",
+    secretHint: "Stored sealed, and never shown again.",
+    sources: "Source identifiers",
+    sourcesHint:
+      "One a line, as they are called there. To remove one that is listed already, delete it on its own page.",
+    save: "Save",
+    add: "Add endpoint",
+  },
+  saved: "Saved",
+  secretOf: (end: string | null) =>
+    end === null ? "missing" : end === "" ? "set" : `set, ends in …${end}`,
+  test: {
+    title: "Test the connection",
+    about:
+      "Fetches a token and sends an empty import to each source. Nothing is changed there.",
+    run: "Test now",
+    noSecret: "Enter a secret first.",
+    signIn: "Signing in",
+    running: "Testing …",
+    works: "works",
+    worksSlowly: (ms: number) =>
+      `works, but took ${Math.round(ms / 100) / 10} s`,
+    unread: "The test could not be run. Try again in a moment.",
+  },
+  remove: {
+    title: "Delete this endpoint",
+    about:
+      "Removes the secret, its sources and what this Studio knows of them. Nothing changes on the other side.",
+    button: "Delete endpoint…",
+    confirmTitle: (name: string) => `Delete ${name}?`,
+    confirm: "Delete this endpoint",
+    warning: (sources: number) =>
+      `${formatCount(sources, "remote source")} and their import runs go with it. This cannot be undone.`,
+    done: (name: string) => `The endpoint ${name} was deleted`,
+  },
+  remoteAt: (name: string) => `at ${name}`,
+  notEmptied: "An ingest API has no way to do that.",
+  remoteAbout: (name: string) =>
+    `Kept by ${name}. Entries and counts here are what was accepted there through this Studio; others may have written there too.`,
+};
+
+/** Texts about a run into a remote source. */
+export const deliveryWords = {
+  title: "Delivery",
+  waiting: (batches: number, endpoint: string) =>
+    `${formatCount(batches, "batch", "batches")} handed over, on the way to ${endpoint}. You can close this page: the server goes on by itself.`,
+  done: (endpoint: string) =>
+    `${endpoint} has accepted everything that was sent.`,
+  share: "Share of the batches that is accepted",
+  next: "The next try is due",
+  held: "Sending has stopped",
+  retry: "Waiting to try again",
+  again: "Send again now",
+  unsent: "The server could not be reached. Try again.",
+};
