@@ -3,6 +3,7 @@ import type { Provider, ProviderWithSecret } from "@/lib/domain/provider";
 import { sourceInputSchema, type Source } from "@/lib/domain/source";
 import { passwordSchema, userInputSchema, type User } from "@/lib/domain/user";
 import type { Context } from "@/lib/server/context";
+import { rotateSealKeys } from "@/lib/server/endpoints/service";
 import {
   createProvider,
   listProviders,
@@ -157,6 +158,22 @@ export const COMMANDS: Command[] = [
     async run(ctx, options) {
       const made = await rotateProvider(ctx, required(options, "id"));
       return withSecret("Rotated", made);
+    },
+  },
+  {
+    name: "keys rotate",
+    usage: "",
+    about:
+      "Seals the secrets of all endpoints with a new key and removes the old ones. Safe beside a running Studio.",
+    async run(ctx) {
+      const rotated = await rotateSealKeys(ctx.db);
+      const { keyId, sealed, removedKeys } = rotated;
+      const secrets = sealed === 1 ? "1 secret" : `${sealed} secrets`;
+      const gone = removedKeys.length > 0 ? removedKeys.join(", ") : "none";
+      return {
+        text: `${secrets} sealed with the key ${keyId}. Keys removed: ${gone}.`,
+        json: rotated,
+      };
     },
   },
 ];

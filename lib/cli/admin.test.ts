@@ -97,6 +97,15 @@ describe("the admin command", { timeout: PROGRAM_MS_MAX }, () => {
     expect(out).not.toContain(String(rotated["secret"]));
   });
 
+  test("makes a new key for the secrets of endpoints", async () => {
+    expect(await adminJson(["keys", "rotate"])).toMatchObject({
+      ...{ keyId: "k0001", sealed: 0, removedKeys: [] },
+    });
+    const { out } = await admin(["keys", "rotate"]);
+    expect(out).toContain("0 secrets sealed with the key k0002");
+    expect(out).toContain("Keys removed: k0001");
+  });
+
   test("answers a failure as JSON with exit code 1", async () => {
     const { code, out, errors } = await admin(
       "provider create --name erp --sources nowhere --json".split(" "),

@@ -25,70 +25,89 @@ const KEY_ID = /^k[0-9]{4}$/;
 
 export type SealKey = { id: string; key: Buffer };
 
-const known = new Map<string, Buffer>();
+export type SealKeys = {
+  /** The newest, which seals what is sealed now; made on first use. */
+  current(): SealKey;
+  /** The one with that id, also of a time before the last rotation. */
+  of(id: string): Buffer;
+  /** Makes one that is the newest from now on. */
+  add(): SealKey;
+  /** Ids of all, oldest first. */
+  ids(): string[];
+  /** Removes one that seals nothing any more. */
+  remove(id: string): void;
+};
 
-/**
- * The key that seals what is sealed now: the newest of `DATA_DIR/keys/seal`,
- * made on first use. Processes that ask at the same time get the same.
- *
- * @throws {AppError} `unavailable` when it cannot be made or is damaged.
- */
-export function currentSealKey(): SealKey {
-  const newest = sealKeyIds().at(-1) ?? makeSealKey("k0001");
-  return { id: newest, key: readSealKey(newest) };
+let made: SealKeys | undefined;
+
+/** The keys of this Studio, in `DATA_DIR/keys/seal`. */
+export function appSealKeys(): SealKeys {
+  return (made ??= createSealKeys(join(env().DATA_DIR, "keys", "seal")));
 }
 
 /**
- * The key with that id, also one that sealed something before the last rotation.
+ * Keys of 32 random bytes in a folder, a file each, readable for the owner
+ * alone. Processes that ask for the first at the same time get the same.
  *
- * @throws {AppError} `unavailable` when it is gone or damaged.
+ * The functions throw an `AppError` `unavailable` when a key cannot be made, is
+ * gone or is damaged.
  */
-export function sealKeyOf(id: string): Buffer {
-  if (!KEY_ID.test(id)) throw gone(id.slice(0, 20));
-  return readSealKey(id);
-}
+export function createSealKeys(folder: string): SealKeys {
+  const known = new Map<string, Buffer>();
+  const pathOf = (id: string) => join(folder, `${id}.key`);
 
-/** A new key, which seals everything from now on. */
-export function addSealKey(): SealKey {
-  const last = Number(sealKeyIds().at(-1)?.slice(1) ?? 0);
-  const id = makeSealKey(`k${String(last + 1).padStart(4, "0")}`);
-  return { id, key: readSealKey(id) };
-}
-
-/** Ids of the keys that there are, oldest first. */
-export function sealKeyIds(): string[] {
-  try {
-    return readdirSync(folder())
-      .filter((name) => name.endsWith(".key"))
-      .map((name) => name.slice(0, -".key".length))
-      .filter((id) => KEY_ID.test(id))
-      .sort();
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ENOENT") return [];
-    throw error;
+  function of(id: string): Buffer {
+    const found = known.get(id);
+    if (found) return found;
+    if (!KEY_ID.test(id)) throw gone(folder, id.slice(0, 20));
+    const key = readKey(folder, id);
+    known.set(id, key);
+    return key;
   }
+
+  function ids(): string[] {
+    try {
+      return readdirSync(folder)
+        .filter((name) => name.endsWith(".key"))
+        .map((name) => name.slice(0, -".key".length))
+        .filter((id) => KEY_ID.test(id))
+        .sort();
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === "ENOENT") return [];
+      throw error;
+    }
+  }
+
+  function add(id: string): SealKey {
+    makeKey(folder, pathOf(id));
+    return { id, key: of(id) };
+  }
+
+  return {
+    of,
+    ids,
+    current() {
+      const newest = ids().at(-1);
+      return newest === undefined
+        ? add("k0001")
+        : { id: newest, key: of(newest) };
+    },
+    add() {
+      const last = Number(ids().at(-1)?.slice(1) ?? 0);
+      return add(`k${String(last + 1).padStart(4, "0")}`);
+    },
+    remove(id) {
+      if (!KEY_ID.test(id)) return;
+      rmSync(pathOf(id), { force: true });
+      known.delete(id);
+    },
+  };
 }
 
-/** Removes a key that seals nothing any more. */
-export function removeSealKey(id: string): void {
-  if (!KEY_ID.test(id)) return;
-  rmSync(pathOf(id), { force: true });
-  known.delete(pathOf(id));
-}
-
-function folder(): string {
-  return join(env().DATA_DIR, "keys", "seal");
-}
-
-function pathOf(id: string): string {
-  return join(folder(), `${id}.key`);
-}
-
-function makeSealKey(id: string): string {
-  const path = pathOf(id);
+function makeKey(folder: string, path: string): void {
   const temporary = `${path}.${randomUUID()}`;
   try {
-    mkdirSync(folder(), { recursive: true, mode: 0o700 });
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
     const file = openSync(temporary, "wx", 0o600);
     writeSync(file, `${randomBytes(KEY_BYTES).toString("hex")}\n`);
     fsyncSync(file);
@@ -97,7 +116,7 @@ function makeSealKey(id: string): string {
     linkSync(temporary, path);
   } catch (cause) {
     const { code } = cause as NodeJS.ErrnoException;
-    if (code === "EEXIST") return id;
+    if (code === "EEXIST") return;
     throw new AppError(
       "unavailable",
       `The key ${path} cannot be made (${code ?? "unknown reason"}). Make the folder writable and see that the disk is not full.`,
@@ -106,20 +125,19 @@ function makeSealKey(id: string): string {
   } finally {
     rmSync(temporary, { force: true });
   }
-  return id;
 }
 
-function readSealKey(id: string): Buffer {
-  const path = pathOf(id);
-  const found = known.get(path);
-  if (found) return found;
+function readKey(folder: string, id: string): Buffer {
+  const path = join(folder, `${id}.key`);
   let text: string;
   try {
     // A copy or a backup tool may have opened it for others.
     if (statSync(path).mode & 0o077) chmodSync(path, 0o600);
     text = readFileSync(path, "utf8").trim();
   } catch (cause) {
-    if ((cause as NodeJS.ErrnoException).code === "ENOENT") throw gone(id);
+    if ((cause as NodeJS.ErrnoException).code === "ENOENT") {
+      throw gone(folder, id);
+    }
     throw cause;
   }
   if (!/^[0-9a-f]{64}$/.test(text)) {
@@ -128,14 +146,12 @@ function readSealKey(id: string): Buffer {
       `The key ${path} is damaged: it should hold 64 hexadecimal digits. Copy it back from a backup.`,
     );
   }
-  const key = Buffer.from(text, "hex");
-  known.set(path, key);
-  return key;
+  return Buffer.from(text, "hex");
 }
 
-function gone(id: string): AppError {
+function gone(folder: string, id: string): AppError {
   return new AppError(
     "unavailable",
-    `The key ${id} is missing from ${folder()}, and what it sealed cannot be read without it. Copy it back from a backup, or enter the secrets again.`,
+    `The key ${id} is missing from ${folder}, and what it sealed cannot be read without it. Copy it back from a backup, or enter the secrets again.`,
   );
 }

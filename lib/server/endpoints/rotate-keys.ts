@@ -2,7 +2,7 @@ import "server-only";
 
 import { endpointOrigin } from "@/lib/domain/endpoint";
 import type { Db } from "@/lib/server/db/client";
-import { addSealKey, removeSealKey, sealKeyIds } from "@/lib/server/seal-keys";
+import { appSealKeys, type SealKeys } from "@/lib/server/seal-keys";
 
 import { openSecret, sealSecret } from "./seal";
 import { lockEndpoints, lockSealedByOthers, writeSealed } from "./store";
@@ -19,37 +19,42 @@ const ROWS_PER_TURN = 100;
  */
 export async function rotateSealKeys(
   db: Db,
+  keys: SealKeys = appSealKeys(),
 ): Promise<{ keyId: string; sealed: number; removedKeys: string[] }> {
-  const { id: keyId } = addSealKey();
+  const { id: keyId } = keys.add();
   let sealed = 0;
   let done: number;
   do {
-    done = await db.transaction((tx) => sealAnew(tx, keyId));
+    done = await db.transaction((tx) => sealAnew(tx, keys, keyId));
     sealed += done;
   } while (done > 0);
   const removedKeys = await db.transaction(async (tx) => {
     await lockEndpoints(tx);
     // Of somebody who had sealed just before the new key was there.
     for (;;) {
-      const late = await sealAnew(tx, keyId);
+      const late = await sealAnew(tx, keys, keyId);
       sealed += late;
       if (late === 0) break;
     }
-    return sealKeyIds().filter((id) => id < keyId);
+    return keys.ids().filter((id) => id < keyId);
   });
-  for (const id of removedKeys) removeSealKey(id);
+  for (const id of removedKeys) keys.remove(id);
   return { keyId, sealed, removedKeys };
 }
 
-async function sealAnew(db: Db, keyId: string): Promise<number> {
+async function sealAnew(
+  db: Db,
+  keys: SealKeys,
+  keyId: string,
+): Promise<number> {
   const rows = await lockSealedByOthers(db, keyId, ROWS_PER_TURN);
   for (const row of rows) {
     const place = {
       ...{ tenantId: row.tenant_id, endpointId: row.id },
       origin: endpointOrigin(row.url),
     };
-    const secret = openSecret(row.secret_sealed, place);
-    const secret_sealed = sealSecret(secret, place);
+    const secret = openSecret(row.secret_sealed, place, keys);
+    const secret_sealed = sealSecret(secret, place, keys);
     await writeSealed(db, { ...row, secret_sealed });
   }
   return rows.length;

@@ -1,18 +1,25 @@
 import { randomUUID } from "node:crypto";
-import { readdirSync, statSync, writeFileSync } from "node:fs";
+import {
+  mkdtempSync,
+  readdirSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-import { describe, expect, test } from "vitest";
+import { afterAll, describe, expect, test } from "vitest";
 
-import { env } from "@/lib/server/env";
-import {
-  addSealKey,
-  currentSealKey,
-  removeSealKey,
-  sealKeyIds,
-} from "@/lib/server/seal-keys";
+import { createSealKeys } from "@/lib/server/seal-keys";
 
 import { openSecret, sealedUnder, sealSecret, type SealPlace } from "./seal";
+
+const folder = mkdtempSync(
+  join(tmpdir(), `source-studio-test-${process.pid}-`),
+);
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+const keys = createSealKeys(folder);
 
 const SECRET = "pär-och-äpple-🔑";
 const place: SealPlace = {
@@ -24,9 +31,9 @@ const ending = (text: string, at: number, part: string) =>
 
 describe("a sealed secret", () => {
   test("opens again where it was sealed, and is different each time", () => {
-    const sealed = sealSecret(SECRET, place);
-    expect(openSecret(sealed, place)).toBe(SECRET);
-    expect(sealSecret(SECRET, place)).not.toBe(sealed);
+    const sealed = sealSecret(SECRET, place, keys);
+    expect(openSecret(sealed, place, keys)).toBe(SECRET);
+    expect(sealSecret(SECRET, place, keys)).not.toBe(sealed);
     expect(sealed).not.toContain("pär");
     expect(sealed).not.toContain(Buffer.from(SECRET).toString("base64url"));
   });
@@ -38,14 +45,14 @@ describe("a sealed secret", () => {
     ["another scheme", { origin: "http://ingest.example.com:443" }],
     ["another port", { origin: "https://ingest.example.com:8443" }],
   ])("does not open for %s", (_, change) => {
-    const sealed = sealSecret(SECRET, place);
-    expect(() => openSecret(sealed, { ...place, ...change })).toThrow(
+    const sealed = sealSecret(SECRET, place, keys);
+    expect(() => openSecret(sealed, { ...place, ...change }, keys)).toThrow(
       "cannot be read",
     );
   });
 
   test("does not open when a byte, the tag or the key's id was changed", () => {
-    const sealed = sealSecret(SECRET, place);
+    const sealed = sealSecret(SECRET, place, keys);
     const [, , iv = "", text = "", tag = ""] = sealed.split(".");
     const other = (part: string) => (part.startsWith("A") ? "B" : "A");
     for (const changed of [
@@ -58,7 +65,7 @@ describe("a sealed secret", () => {
       `${sealed}.more`,
       "",
     ]) {
-      expect(() => openSecret(changed, place), changed).toThrow(
+      expect(() => openSecret(changed, place, keys), changed).toThrow(
         /cannot be read|is missing/,
       );
     }
@@ -67,29 +74,28 @@ describe("a sealed secret", () => {
 
 describe("the keys", () => {
   test("are readable for the owner alone, and a damaged one is named", () => {
-    const { id } = currentSealKey();
-    const folder = join(env().DATA_DIR, "keys", "seal");
+    const { id } = keys.current();
     expect(statSync(join(folder, `${id}.key`)).mode & 0o777).toBe(0o600);
     expect(readdirSync(folder).every((name) => name.endsWith(".key"))).toBe(
       true,
     );
-    const { id: newer } = addSealKey();
-    removeSealKey(newer);
+    const { id: newer } = keys.add();
+    keys.remove(newer);
     writeFileSync(join(folder, `${newer}.key`), "nothing");
-    expect(() => currentSealKey()).toThrow("is damaged");
-    removeSealKey(newer);
-    expect(currentSealKey().id).toBe(id);
+    expect(() => keys.current()).toThrow("is damaged");
+    keys.remove(newer);
+    expect(keys.current().id).toBe(id);
   });
 
   test("after a rotation seal under the new one and open under the old one until it is removed", () => {
-    const sealed = sealSecret(SECRET, place);
+    const sealed = sealSecret(SECRET, place, keys);
     const old = sealedUnder(sealed);
-    const { id } = addSealKey();
-    expect(sealKeyIds()).toEqual([old, id]);
-    expect(sealedUnder(sealSecret(SECRET, place))).toBe(id);
-    expect(openSecret(sealed, place)).toBe(SECRET);
-    removeSealKey(old);
-    expect(() => openSecret(sealed, place)).toThrow(
+    const { id } = keys.add();
+    expect(keys.ids()).toEqual([old, id]);
+    expect(sealedUnder(sealSecret(SECRET, place, keys))).toBe(id);
+    expect(openSecret(sealed, place, keys)).toBe(SECRET);
+    keys.remove(old);
+    expect(() => openSecret(sealed, place, keys)).toThrow(
       `The key ${old} is missing`,
     );
   });

@@ -3,7 +3,7 @@ import "server-only";
 import { createCipheriv, createDecipheriv, randomBytes } from "node:crypto";
 
 import { AppError } from "@/lib/domain/errors";
-import { currentSealKey, sealKeyOf } from "@/lib/server/seal-keys";
+import { appSealKeys, type SealKeys } from "@/lib/server/seal-keys";
 
 const ALGORITHM = "aes-256-gcm";
 const IV_BYTES = 12;
@@ -22,8 +22,12 @@ export type SealPlace = {
  * AES-256-GCM under the newest key (security.md 2.2). The place is authenticated
  * and not part of the text: moved to another tenant, row or origin it opens no more.
  */
-export function sealSecret(secret: string, place: SealPlace): string {
-  const { id, key } = currentSealKey();
+export function sealSecret(
+  secret: string,
+  place: SealPlace,
+  keys: SealKeys = appSealKeys(),
+): string {
+  const { id, key } = keys.current();
   const iv = randomBytes(IV_BYTES);
   const cipher = createCipheriv(ALGORITHM, key, iv, {
     authTagLength: TAG_BYTES,
@@ -40,7 +44,11 @@ export function sealSecret(secret: string, place: SealPlace): string {
  * @throws {AppError} `unavailable` when the text was sealed for another place,
  *   has been changed, or its key is gone.
  */
-export function openSecret(sealed: string, place: SealPlace): string {
+export function openSecret(
+  sealed: string,
+  place: SealPlace,
+  keys: SealKeys = appSealKeys(),
+): string {
   const [version, keyId = "", ...parts] = sealed.split(".");
   const [iv, text, tag] = parts.map((part) => Buffer.from(part, "base64url"));
   const isWhole =
@@ -49,7 +57,7 @@ export function openSecret(sealed: string, place: SealPlace): string {
     iv?.length === IV_BYTES &&
     tag?.length === TAG_BYTES;
   if (!isWhole || !text) throw unreadable();
-  const decipher = createDecipheriv(ALGORITHM, sealKeyOf(keyId), iv, {
+  const decipher = createDecipheriv(ALGORITHM, keys.of(keyId), iv, {
     authTagLength: TAG_BYTES,
   });
   decipher.setAAD(boundTo(place));

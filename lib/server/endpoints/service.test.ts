@@ -1,3 +1,7 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
 import {
   afterAll,
   beforeAll,
@@ -9,6 +13,7 @@ import {
 
 import type { EndpointInput } from "@/lib/domain/endpoint";
 import type { Context } from "@/lib/server/context";
+import { createSealKeys } from "@/lib/server/seal-keys";
 import { createProvider } from "@/lib/server/providers/service";
 import {
   createSource,
@@ -19,6 +24,7 @@ import { createTestDb, type TestDb } from "@/lib/testing/db";
 import { createTenant, userContext } from "@/lib/testing/factories";
 
 import { remoteClientOf } from "./app-clients";
+import { openSecret, sealSecret } from "./seal";
 import {
   createEndpoint,
   deleteEndpoint,
@@ -211,17 +217,27 @@ test("the test of a connection says when the rules of this Studio forbid it", as
 });
 
 test("a rotation seals every secret with the new key, and they still open", async () => {
+  const folder = mkdtempSync(join(tmpdir(), `source-studio-${process.pid}-`));
+  const keys = createSealKeys(folder);
+  await testDb.db.rows("update endpoints set secret_sealed = null");
   const { id } = await createEndpoint(admin, input());
-  const sealedBy = async () => {
-    const [row] = await testDb.db.rows<{ key: string }>(
-      `select split_part(secret_sealed, '.', 2) as key from endpoints where id = $1`,
-      [id],
-    );
-    return row?.key;
+  const place = {
+    ...{ tenantId: admin.tenantId, endpointId: id },
+    origin: "https://ingest.example.com:443",
   };
-  const before = await sealedBy();
-  const { keyId, removedKeys } = await rotateSealKeys(testDb.db);
-  expect(await sealedBy()).toBe(keyId);
-  expect(removedKeys).toContain(before);
-  await remoteClientOf(admin, id);
+  const sealed = sealSecret(SECRET, place, keys);
+  await testDb.db.rows(
+    "update endpoints set secret_sealed = $2 where id = $1",
+    [id, sealed],
+  );
+  expect(await rotateSealKeys(testDb.db, keys)).toEqual({
+    ...{ keyId: "k0002", sealed: 1, removedKeys: ["k0001"] },
+  });
+  const [row] = await testDb.db.rows<{ text: string }>(
+    "select secret_sealed as text from endpoints where id = $1",
+    [id],
+  );
+  expect(openSecret(row?.text ?? "", place, keys)).toBe(SECRET);
+  expect(() => openSecret(sealed, place, keys)).toThrow("k0001 is missing");
+  rmSync(folder, { recursive: true, force: true });
 });
