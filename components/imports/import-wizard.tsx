@@ -163,10 +163,7 @@ export function ImportWizard({
             </CheckStep>
           )}
         {(session.at === "sending" || session.at === "ended") && (
-          <SessionRun
-            {...{ session, controller, recipe, reports }}
-            release={actions.releaseRun}
-          >
+          <SessionRun {...{ session, controller, recipe, reports, actions }}>
             {plan && session.at === "ended" && (
               <MirrorRun {...{ run: session.run, plan, actions }} />
             )}
@@ -182,13 +179,13 @@ function SessionRun({
   session,
   controller,
   recipe,
-  release,
+  actions,
   reports,
   children,
 }: {
   session: Extract<ImportSession, { at: "sending" | "ended" }>;
   controller: ImportController;
-  release: RunActions["releaseRun"];
+  actions: RunActions;
   recipe: ComponentProps<typeof SaveRecipe>;
   reports: ReturnType<typeof useReports>;
   /** What follows the run, when it has ended. */
@@ -207,7 +204,7 @@ function SessionRun({
   return (
     <>
       <ImportEnded
-        release={release}
+        release={actions.releaseRun}
         {...{ run: session.run, reports }}
         forecast={controller.forecast.state()}
         onAnother={() => {
