@@ -71,4 +71,6 @@ export const TABLE_LIMITS = {
   columnsMax: 1_000,
   cellCharsMax: 1_000_000,
   headerCharsMax: 1_000,
+  /** Counts of rows are kept in 32 bits. */
+  rowNumberMax: 1_000_000_000,
 } as const;

@@ -51,6 +51,9 @@ describe("readTableBatch", () => {
     ["a list", []],
     ["no row numbers", batch({ firstRow: undefined })],
     ["row numbers in the wrong order", batch({ firstRow: 4 })],
+    ["a row number that no file reaches", batch({ lastRow: 3_000_000_000 })],
+    ["too few row numbers", batch({ rowNumbers: [2] })],
+    ["more rows than it spans", batch({ rowNumbers: [[2, 2_000_000], 3] })],
     ["no columns", batch({ columns: undefined })],
     [
       "an illegal property id",

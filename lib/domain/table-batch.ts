@@ -124,16 +124,19 @@ export function readTableBatch(
     rows: readRows(rows),
   };
   if (rowNumbers !== undefined) {
-    batch.rowNumbers = readRowNumbers(rowNumbers, batch.rows.length);
+    batch.rowNumbers = readRowNumbers(rowNumbers, batch);
   }
   checkRows(batch, onRefused);
   return batch;
 }
 
-function readRowNumbers(value: unknown, count: number): BatchRowNumber[] {
+function readRowNumbers(
+  value: unknown,
+  { rows, firstRow, lastRow }: TableBatch,
+): BatchRowNumber[] {
   const isRight =
     Array.isArray(value) &&
-    value.length === count &&
+    value.length === rows.length &&
     value.every(
       (place: unknown) =>
         isRowNumber(place) ||
@@ -146,7 +149,17 @@ function readRowNumbers(value: unknown, count: number): BatchRowNumber[] {
       "The batch needs one row number, or first row and count, for each of its rows.",
     );
   }
-  return value as BatchRowNumber[];
+  const places = value as BatchRowNumber[];
+  const counted = places.reduce<number>(
+    (sum, place) => sum + (typeof place === "number" ? 1 : place[1]),
+    0,
+  );
+  if (counted > lastRow - firstRow + 1) {
+    throw refuse(
+      "The row numbers of the batch count more rows than there are from firstRow to lastRow.",
+    );
+  }
+  return places;
 }
 
 function readColumns(value: unknown): BatchColumn[] {
@@ -268,7 +281,12 @@ function unstorable(column: BatchColumn | undefined): string {
 }
 
 function isRowNumber(value: unknown): value is number {
-  return Number.isSafeInteger(value) && (value as number) >= 1;
+  const number = value as number;
+  return (
+    Number.isInteger(number) &&
+    number >= 1 &&
+    number <= TABLE_LIMITS.rowNumberMax
+  );
 }
 
 function refuse(message: string): AppError {

@@ -13,7 +13,7 @@ export const STEP_LIMITS = {
   separatorCharsMax: 20,
   textCharsMax: 100_000,
   headerCharsMax: 300,
-  rowNumberMax: 1_000_000_000,
+  rowNumberMax: TABLE_LIMITS.rowNumberMax,
   /** Of all steps together, as JSON. */
   totalCharsMax: 250_000,
 } as const;
