@@ -59,11 +59,22 @@ export function planUndo(
     else settle(plan, key, "entry_deleted");
   }
   for (const { key, values } of record.deleted) {
-    if (stored.has(key)) settle(plan, key, "entry_created");
-    else if (known.has(key)) settle(plan, key, "entry_deleted");
+    const current = stored.get(key);
+    if (current) {
+      const reason = isSame(current, values) ? "already" : "entry_created";
+      settle(plan, key, reason);
+    } else if (known.has(key)) settle(plan, key, "entry_deleted");
     else bringBack(plan, key, values);
   }
   return { entities: plan.entities, settled: plan.settled };
+}
+
+function isSame(one: StoredValues, other: StoredValues): boolean {
+  const names = Object.keys(one);
+  return (
+    names.length === Object.keys(other).length &&
+    names.every((name) => one[name] === other[name])
+  );
 }
 
 const NOTHING: ReadonlySet<string> = new Set();

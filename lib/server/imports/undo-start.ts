@@ -12,7 +12,7 @@ import { undoRefusals } from "@/lib/wording/undo-refusals";
 
 import { isRunId, LEASE_SECONDS, NO_RUN_SENTENCE } from "./run-lease";
 import { findRun, lockRun } from "./store";
-import { findUndoFacts, insertUndoRun } from "./undo-store";
+import { findUndoFacts, holdSourceOf, insertUndoRun } from "./undo-store";
 
 const DAY_MS = 86_400_000;
 
@@ -81,6 +81,7 @@ export async function startUndo(
   requireRole(ctx, "editor");
   return ctx.db.transaction(async (tx) => {
     const inTx = withDb(ctx, tx);
+    if (isRunId(runId)) await holdSourceOf(inTx, runId);
     // Locked: two that begin at once are told apart here.
     const isThere = isRunId(runId) && (await lockRun(inTx, runId));
     const run = isThere ? await findRun(inTx, runId) : undefined;

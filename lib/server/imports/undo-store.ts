@@ -155,6 +155,16 @@ export async function findUndoFacts(
   return facts;
 }
 
+/** Holds the row of a run's source, so that a deletion waits and sees what is added to the source. Comes before the run, as it does there. */
+export async function holdSourceOf(ctx: Context, runId: string): Promise<void> {
+  await ctx.db.rows(
+    `select 1 from sources s
+     join import_runs r on r.tenant_id = s.tenant_id and r.source_id = s.id
+     where s.tenant_id = $1 and r.id = $2 for key share of s`,
+    [ctx.tenantId, runId],
+  );
+}
+
 /** Writes a run that undoes another one, held by `tabId`; the batches are those of that one. */
 export async function insertUndoRun(
   ctx: Context,

@@ -5,10 +5,12 @@ import {
   describe,
   expect,
   test,
+  vi,
 } from "vitest";
 
-import type { Context } from "@/lib/server/context";
+import { withDb, type Context } from "@/lib/server/context";
 import { ingestEntities } from "@/lib/server/entries/service";
+import { deleteSource } from "@/lib/server/sources/service";
 import { createTestDb, type TestDb } from "@/lib/testing/db";
 import {
   createSourceRow,
@@ -205,6 +207,24 @@ describe("undoing a run", () => {
   });
 });
 
+test("an undo that goes on after a cancelled one lists nothing that the first one brought back", async () => {
+  await ingestEntities(ctx, sourceId, [
+    setting("A", { "name:": "Chair" }),
+    setting("B", { "name:": "Table" }),
+  ]);
+  const before = await asObject();
+  const runId = await runBatches(ctx, sourceId, [
+    [deleting("A"), deleting("B")],
+    [setting("C", { "name:": "Lamp" })],
+  ]);
+  // As a first undo left it that was cancelled in the middle.
+  await ingestEntities(ctx, sourceId, [setting("A", { "name:": "Chair" })]);
+  const done = await undo(runId);
+  expect(await asObject()).toEqual(before);
+  expect(done.keptCount).toBe(0);
+  expect(await listKept(ctx, done.id)).toMatchObject({ lines: [] });
+});
+
 describe("an undo is refused", () => {
   const refusal = async (runId: string) => {
     const { refusal } = await getUndoState(ctx, runId);
@@ -288,4 +308,29 @@ describe("an undo is refused", () => {
       code: "forbidden",
     });
   });
+});
+
+test("a source that is deleted while an undo begins takes the undo with it", async () => {
+  const source = await createSourceRow(ctx.db, ctx.tenantId);
+  const runId = await runBatches(ctx, source.id, [
+    [setting("a", { "name:": "1" })],
+  ]);
+  const admin = userContext(testDb.db, ctx.tenantId, "admin");
+  let deleting: Promise<unknown> | undefined;
+  await testDb.db.transaction(async (tx) => {
+    await startUndo(withDb(ctx, tx), runId, TAB);
+    deleting = deleteSource(admin, source.id, source.identifier);
+    await vi.waitFor(async () => {
+      const waiting = await testDb.db.rows(
+        "select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'",
+      );
+      expect(waiting).toHaveLength(1);
+    });
+  });
+  await deleting;
+  expect(
+    await testDb.db.rows("select from import_runs where source_id = $1", [
+      source.id,
+    ]),
+  ).toEqual([]);
 });
