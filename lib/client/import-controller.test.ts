@@ -3,6 +3,7 @@ import { describe, expect, test } from "vitest";
 import { AppError } from "@/lib/domain/errors";
 import type { CheckReport, ImportRun } from "@/lib/domain/import-run";
 import type { ActionResult } from "@/lib/domain/result";
+import type { TableStep } from "@/lib/domain/table-steps";
 import { createFileInsights } from "@/lib/importer/file-insights";
 import type { WorkerEvent, WorkerRequest } from "@/lib/importer/messages";
 
@@ -146,7 +147,8 @@ function answerTo(
       { rowNumber: 1, cells: headers },
       { rowNumber: 2, cells: ["A", "Chair"] },
     ];
-    const preview = { options: OPTIONS, isEncodingCertain: true, headers };
+    const options = { ...OPTIONS, ...request.options };
+    const preview = { options, isEncodingCertain: true, headers };
     const found = { firstRows, notices: [], quoteProblems: 0 };
     return { type: "opened", preview: { ...preview, ...found } };
   }
@@ -190,6 +192,43 @@ describe("ImportController", () => {
     expect(controller.session()).toMatchObject({
       opened: { mapping: { keySeparator: "_" } },
     });
+  });
+
+  test("leaves edits of single cells out, and says so, when other rows get their numbers", () => {
+    const { controller } = setUp();
+    const edit: TableStep = {
+      ...{ do: "edit", cells: [{ row: 2, column: 1, value: "Stool" }] },
+    };
+    const trim: TableStep = { do: "clean", column: 1, how: "trim" };
+    const read = () => {
+      const session = controller.session();
+      if (!("opened" in session)) throw new Error("No file is open.");
+      const { mapping, preview } = session.opened;
+      return { steps: mapping.steps, said: preview.notices.join(" ") };
+    };
+    const mend = () =>
+      controller.changeMapping((mapping) => ({
+        ...mapping,
+        steps: [edit, trim],
+      }));
+    controller.open(file());
+    mend();
+    for (const same of [{ encoding: "windows-1252" }, { headerRow: 1 }]) {
+      controller.reread(same);
+      expect(read()).toEqual({ steps: [edit, trim], said: "" });
+    }
+    for (const other of [
+      { quotes: "text" as const },
+      { parts: [{ file: "a.xlsx", sheet: "New" }] },
+      { parts: [{ file: "a.xlsx", sheet: "Old" }] },
+    ]) {
+      mend();
+      controller.reread(other);
+      expect(read()).toEqual({
+        steps: [trim],
+        said: expect.stringContaining("the rows are others now") as string,
+      });
+    }
   });
 
   test("asks the source for the first keys and suggests the column that holds them", async () => {

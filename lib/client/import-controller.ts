@@ -21,6 +21,7 @@ import {
 } from "./import-session";
 import { findContinuedRun, type ContinuedRun } from "./continued-run";
 import { inputOf, type InputFile } from "./input-file";
+import { EDITS_LEFT_OUT, mappingKept } from "./kept-mapping";
 import { otherFile } from "./other-file";
 import { mappingOf, readingFor, type OfferedRecipe } from "./recipe-offer";
 import type { RunActions } from "./run-actions";
@@ -122,7 +123,7 @@ export class ImportController {
     const edited = edit(mapping);
     this.forecast.forget();
     this.change({ type: "mapped", mapping: edited });
-    writeDraft(this.parts.sourceId, preview.headers, edited, file);
+    writeDraft(this.parts.sourceId, preview, edited, file);
   };
 
   /** Maps the file by the recipe that was offered for it. */
@@ -138,7 +139,7 @@ export class ImportController {
     this.change({ type: "recipeKept", stored });
     if (!("opened" in this.current)) return;
     const { mapping, preview, file } = this.current.opened;
-    writeDraft(this.parts.sourceId, preview.headers, mapping, file);
+    writeDraft(this.parts.sourceId, preview, mapping, file);
     if (this.current.at !== "ended" || !isFinished(this.current.run)) return;
     const { id: runId } = this.current.run;
     const { options } = preview;
@@ -305,17 +306,20 @@ export class ImportController {
     const draft =
       isSame || continued?.mapping
         ? undefined
-        : this.draftOf(headers, file, recipe);
+        : this.draftOf(preview, file, recipe);
     const followed =
       recipe?.fit.isExact && !draft
         ? mappingOf(recipe.stored, { preview, suggested })
         : undefined;
+    const kept = isSame ? mappingKept(before, preview) : undefined;
     this.change({
       type: "opened",
-      preview,
+      preview: kept?.isWithoutEdits
+        ? { ...preview, notices: [...preview.notices, EDITS_LEFT_OUT] }
+        : preview,
       suggested,
-      mapping: isSame
-        ? before.mapping
+      mapping: kept
+        ? kept.mapping
         : (continued?.mapping ?? draft ?? followed ?? suggested),
       isRestored: draft !== undefined,
       recipe,
@@ -325,11 +329,11 @@ export class ImportController {
 
   /** A draft follows its recipe only while that is the one that fits. */
   private draftOf(
-    headers: readonly string[],
+    preview: TablePreview,
     file: InputFile,
     recipe: OfferedRecipe | undefined,
   ): ColumnMapping | undefined {
-    const draft = readDraft(this.parts.sourceId, headers, file);
+    const draft = readDraft(this.parts.sourceId, preview, file);
     if (!draft?.recipe) return draft;
     const plain = withoutRecipe(draft);
     const { id } = draft.recipe;

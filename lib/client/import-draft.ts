@@ -1,8 +1,11 @@
 import { z } from "zod";
 
+import type { TableOptions } from "@/lib/domain/import-run";
 import { columnMappingSchema, type ColumnMapping } from "@/lib/domain/mapping";
+import { rowNumbering } from "@/lib/domain/row-numbering";
 import { mappingForOtherFile } from "@/lib/domain/step-edit";
 
+type Reading = { headers: readonly string[]; options: TableOptions };
 type DroppedFile = Pick<File, "name" | "size" | "lastModified">;
 
 const draftSchema = z.object({
@@ -15,11 +18,11 @@ const draftSchema = z.object({
 /**
  * The last mapping made for a source in this tab, if it was for a file with
  * these very headers: a reload then costs one drop and not the work. Edits of
- * single cells come back for the same file only.
+ * single cells come back for the same file only, when its rows are the same.
  */
 export function readDraft(
   sourceId: string,
-  headers: readonly string[],
+  { headers, options }: Reading,
   file: DroppedFile,
 ): ColumnMapping | undefined {
   try {
@@ -30,7 +33,7 @@ export function readDraft(
       JSON.stringify(draft.data.headers) === JSON.stringify(headers);
     if (!isSame) return undefined;
     const { mapping } = draft.data;
-    return draft.data.file === markOf(file)
+    return draft.data.file === markOf(file, options)
       ? mapping
       : mappingForOtherFile(mapping);
   } catch {
@@ -40,22 +43,26 @@ export function readDraft(
 
 export function writeDraft(
   sourceId: string,
-  headers: readonly string[],
+  { headers, options }: Reading,
   mapping: ColumnMapping,
   file: DroppedFile,
 ): void {
   try {
     sessionStorage.setItem(
       keyOf(sourceId),
-      JSON.stringify({ headers, mapping, file: markOf(file) }),
+      JSON.stringify({ headers, mapping, file: markOf(file, options) }),
     );
   } catch {
     // Full or switched off: the draft is a convenience.
   }
 }
 
-function markOf({ name, size, lastModified }: DroppedFile): string {
-  return JSON.stringify([name, size, lastModified]);
+/** Other sheets of the same file have other rows under the same numbers. */
+function markOf(
+  { name, size, lastModified }: DroppedFile,
+  options: TableOptions,
+): string {
+  return JSON.stringify([name, size, lastModified, rowNumbering(options)]);
 }
 
 function keyOf(sourceId: string): string {
