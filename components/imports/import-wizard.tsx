@@ -151,17 +151,14 @@ export function ImportWizard({
               onBack={() => goTo("columns")}
               onSend={() => void controller.send()}
             >
-              {/* Rejected rows are a few of a file: nearly all entries would be missing. */}
-              {source.entryCount > 0 &&
-                session.at === "checked" &&
-                !session.opened.continued && (
-                  <MissingEntries
-                    {...{ source, opened: session.opened }}
-                    ask={controller.rows.ask}
-                    planned={plan?.keys.length}
-                    onPlan={mirror.planWith(session.checked)}
-                  />
-                )}
+              {source.entryCount > 0 && session.at === "checked" && (
+                <MissingEntries
+                  {...{ source, opened: session.opened }}
+                  ask={controller.rows.ask}
+                  planned={plan?.keys.length}
+                  onPlan={mirror.planWith(session.checked)}
+                />
+              )}
               <SaveRecipe {...recipe} />
             </CheckStep>
           )}

@@ -73,6 +73,8 @@ export function MissingEntries({
     setSearch({ is: "off" });
   }
 
+  // Rejected rows are a few of a file: nearly all entries would be missing.
+  if (opened.continued) return null;
   if (planned !== undefined) {
     return (
       <Notice
