@@ -26,9 +26,9 @@ const REFUSED: Case[] = [
   ],
   ["bytes that are no text", csv(noise(4_096)), /binary data, not text/],
   [
-    "a workbook",
+    "a workbook that was cut off",
     { ...csv("PK\u0003\u0004 and more"), name: "products.xlsx" },
-    /This is a workbook .* choose Save as, “CSV UTF-8”/,
+    /a workbook or another zip file whose end is missing.*save it again/,
   ],
   [
     "2,000 columns",
