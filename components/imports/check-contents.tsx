@@ -27,7 +27,7 @@ export function CheckContents(props: CheckContentsProps) {
   }));
   if (checked.report.entities === 0) return null;
   return (
-    <>
+    <div className="space-y-4 empty:hidden">
       {known && (
         <CheckProperties
           sourceId={sourceId}
@@ -38,6 +38,6 @@ export function CheckContents(props: CheckContentsProps) {
         />
       )}
       <CheckLanguages known={known ?? []} insights={checked.insights} />
-    </>
+    </div>
   );
 }

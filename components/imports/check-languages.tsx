@@ -5,6 +5,7 @@ import { useId, useState, type ReactNode } from "react";
 
 import { Badge } from "@/components/ui/badge";
 import { Button } from "@/components/ui/button";
+import { classNames } from "@/lib/client/class-names";
 import { languageName } from "@/lib/client/language-options";
 import {
   coverageGrid,
@@ -33,12 +34,19 @@ export function CheckLanguages({ known, insights }: CheckLanguagesProps) {
   const isLine = languages.length < 2;
   const tableId = useId();
   const [isOpen, setIsOpen] = useState(!isLine);
+  const isCalm = missing.length === 0 && insights.doubts.length === 0;
   if (grid.rows.length === 0) return null;
+  if (isCalm && languages.length === 0) return null;
 
   return (
     <section
       aria-label={WORDS.title}
-      className="space-y-3 rounded-card border border-border bg-surface px-5 py-4 shadow-card"
+      className={classNames(
+        "space-y-3",
+        isLine && isCalm
+          ? "px-1"
+          : "rounded-card border border-border bg-surface px-5 py-4 shadow-card",
+      )}
     >
       {isLine ? (
         <p className="text-sm text-muted">

@@ -3,6 +3,7 @@
 import { useState } from "react";
 
 import { Button } from "@/components/ui/button";
+import { classNames } from "@/lib/client/class-names";
 import { keptProperties } from "@/lib/client/kept-properties";
 import { languageName } from "@/lib/client/language-options";
 import type { OpenedFile } from "@/lib/client/import-session";
@@ -52,7 +53,13 @@ export function CheckProperties({
   return (
     <section
       aria-label={WORDS.title}
-      className="space-y-3 rounded-card border border-border bg-surface px-5 py-4 shadow-card"
+      className={classNames(
+        "space-y-3",
+        // With nothing to decide it is a line among lines.
+        open.length > 0
+          ? "rounded-card border border-border bg-surface px-5 py-4 shadow-card"
+          : "px-1",
+      )}
     >
       {open.length > 0 ? (
         <div>

@@ -10,6 +10,8 @@ type FileDropProps = {
   hint: string;
   isBusy?: boolean;
   isCompact?: boolean;
+  /** Secondary where dropping is not what the page is for. */
+  variant?: "primary" | "secondary";
   onFile: (...files: File[]) => void;
   /** What was dropped cannot be read as files. */
   onProblem: (message: string) => void;

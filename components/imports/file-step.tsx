@@ -18,7 +18,7 @@ import { PasteCells } from "./paste-cells";
 import { QuoteNotice } from "./quote-notice";
 import { RowPreview } from "./row-preview";
 import { SheetChoice } from "./sheet-choice";
-import { TableOptionsForm } from "./table-options-form";
+import { TableReading } from "./table-reading";
 
 type FileStepProps = {
   session: ImportSession;
@@ -146,9 +146,9 @@ function OpenedFileView({
             onChoose={(parts) => onOptions({ ...AS_GUESSED, parts })}
           />
         )}
-        <TableOptionsForm
-          options={preview.options}
-          isEncodingCertain={preview.isEncodingCertain}
+        <TableReading
+          key={`${file.name} ${file.size}`}
+          preview={preview}
           onChange={onOptions}
         />
       </Section>

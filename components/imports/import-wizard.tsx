@@ -68,7 +68,7 @@ export function ImportWizard({
   });
   const plan = mirror.planFor(session);
   const { step, goTo } = useStep(session);
-  const content = useFocusOnStep(step);
+  const content = useFocusOnStep(step, "opened" in session);
   const reports = useReports(
     controller.report,
     "opened" in session ? session.opened.file.name : "",
@@ -258,15 +258,19 @@ function useRowsWay(goToRows: () => void) {
   return { showRows, past, firstView: { is } satisfies RowView };
 }
 
-/** Moves the focus to the new step, so that keyboards and screen readers follow. */
-function useFocusOnStep(step: ImportStep) {
+/** Moves the focus to the new step, and to a file that was read, so that keyboards and screen readers follow. */
+function useFocusOnStep(step: ImportStep, isOpen: boolean) {
   const content = useRef<HTMLDivElement>(null);
-  const last = useRef(step);
+  const last = useRef({ step, isOpen });
   useEffect(() => {
-    if (last.current === step) return;
-    last.current = step;
+    const before = last.current;
+    last.current = { step, isOpen };
+    const isNext = before.step !== step;
+    // The button that took the file is gone, and the focus with it.
+    const isRead = isOpen && !before.isOpen;
+    if (!isNext && !isRead) return;
     content.current?.focus({ preventScroll: true });
-    window.scrollTo({ top: 0 });
-  }, [step]);
+    if (isNext) window.scrollTo({ top: 0 });
+  }, [step, isOpen]);
   return content;
 }

@@ -48,64 +48,86 @@ export function KeyPanel({
   return (
     <section
       aria-label={WORDS.label}
-      className="grid gap-5 rounded-card border border-border bg-surface p-5 shadow-card md:grid-cols-2"
+      className="space-y-3 rounded-card border border-border bg-surface p-5 shadow-card"
     >
-      <div className="min-w-0 space-y-3">
-        <h2 className="flex items-center gap-2 text-[0.9375rem] font-semibold">
-          <KeyRound aria-hidden className="size-4 text-muted" />
-          {WORDS.title(keyHeaders)}
-        </h2>
-        {example ? (
-          <p className="text-sm text-muted">
-            {WORDS.firstRow}{" "}
-            <code className="rounded bg-sunken px-1.5 py-0.5 font-mono break-all text-text">
-              <CellText text={example.key || WORDS.emptyKey} />
-            </code>
-            {!example.isLegal && (
-              <span className="mt-1 block text-warning-text">
-                {WORDS.illegal}
-              </span>
-            )}
-          </p>
-        ) : (
-          <p className="text-sm text-muted">{WORDS.choose}</p>
-        )}
-        {source.entryCount > 0 && (
-          <KnownKeys
-            sourceId={source.id}
-            keys={firstKeys(mapping, exampleRows)}
-          />
-        )}
-        {keyHeaders.length > 1 && (
-          <TextField
-            label={WORDS.separator}
-            className="max-w-40"
-            value={mapping.keySeparator}
-            error={
-              separator.success ? undefined : separator.error.issues[0]?.message
-            }
-            onChange={(event) =>
-              onMapping({ ...mapping, keySeparator: event.target.value })
-            }
-          />
-        )}
-        {keyHeaders.length > 0 && (
+      <h2 className="flex items-center gap-2 text-[0.9375rem] font-semibold">
+        <KeyRound aria-hidden className="size-4 text-muted" />
+        {WORDS.title(keyHeaders)}
+      </h2>
+      {example ? (
+        <p className="text-sm text-muted">
+          {WORDS.firstRow}{" "}
+          <code className="rounded bg-sunken px-1.5 py-0.5 font-mono break-all text-text">
+            <CellText text={example.key || WORDS.emptyKey} />
+          </code>
+          {!example.isLegal && (
+            <span className="mt-1 block text-warning-text">
+              {WORDS.illegal}
+            </span>
+          )}
+        </p>
+      ) : (
+        <p className="text-sm text-muted">{WORDS.choose}</p>
+      )}
+      {source.entryCount > 0 && (
+        <KnownKeys
+          sourceId={source.id}
+          keys={firstKeys(mapping, exampleRows)}
+        />
+      )}
+      {keyHeaders.length > 1 && (
+        <TextField
+          label={WORDS.separator}
+          className="max-w-40"
+          value={mapping.keySeparator}
+          error={
+            separator.success ? undefined : separator.error.issues[0]?.message
+          }
+          onChange={(event) =>
+            onMapping({ ...mapping, keySeparator: event.target.value })
+          }
+        />
+      )}
+      {keyHeaders.length > 0 && (
+        <div className="grid items-start gap-3 pt-1 md:grid-cols-2">
           <KeyRulesEditor
             mapping={mapping}
             exampleRows={exampleRows}
             onMapping={onMapping}
           />
-        )}
-      </div>
-      <RadioGroup
-        legend={repeatWords.legend}
-        options={REPEAT_CHOICES}
-        value={mapping.repeatedKeys}
-        onValueChange={(repeatedKeys) =>
-          onMapping({ ...mapping, repeatedKeys })
-        }
-      />
+          <RepeatedKeyChoice mapping={mapping} onMapping={onMapping} />
+        </div>
+      )}
     </section>
+  );
+}
+
+/** What rows of the same key mean, folded away: the check asks when there are such rows. */
+function RepeatedKeyChoice({
+  mapping,
+  onMapping,
+}: Pick<KeyPanelProps, "mapping" | "onMapping">) {
+  const chosen = REPEAT_CHOICES.find(
+    ({ value }) => value === mapping.repeatedKeys,
+  );
+  return (
+    <details className="rounded-control border border-border px-3 py-2 open:pb-3">
+      <summary className="cursor-pointer text-sm font-medium">
+        {repeatWords.legend}
+        <span className="ml-2 font-normal text-muted">{chosen?.label}</span>
+      </summary>
+      <div className="mt-3">
+        <RadioGroup
+          legend={repeatWords.legend}
+          isLegendHidden
+          options={REPEAT_CHOICES}
+          value={mapping.repeatedKeys}
+          onValueChange={(repeatedKeys) =>
+            onMapping({ ...mapping, repeatedKeys })
+          }
+        />
+      </div>
+    </details>
   );
 }
 

@@ -32,7 +32,7 @@ export function RowPreview({ preview }: { preview: TablePreview }) {
       >
         <TableHead>
           <TableRow>
-            <TableHeader isNumeric className="px-3">
+            <TableHeader isNumeric className="w-px px-3">
               {FILE_STEP_WORDS.row}
             </TableHeader>
             {columns.map((column) => (

@@ -112,7 +112,8 @@ export function RowsStep(props: RowsStepProps) {
             onClose={() => setPanel(null)}
           />
         )}
-        <div className="min-w-0 flex-1 space-y-2">
+        {/* On a phone the bar below would lie on the words about the cell. */}
+        <div className="flex min-w-0 flex-1 flex-col gap-2 max-sm:flex-col-reverse">
           <RowGrid
             key={JSON.stringify(state.view)}
             {...{ rows, columns, active }}

@@ -45,6 +45,7 @@ export function RunReports({ run }: { run: ImportRun }) {
         {(state.is === "none" || state.is === "refused") && (
           <FileDrop
             isCompact
+            variant="secondary"
             title={`Drop ${run.file.name} here`}
             hint={formatBytes(run.file.bytes)}
             onFile={(...files) => file.open(files)}

@@ -44,6 +44,7 @@ export const FILE_STEP_WORDS = {
 
 /** Words of the choices of how a file is read. */
 export const TABLE_OPTION_WORDS = {
+  change: "Change",
   encoding: "Encoding",
   encodingGuessed: "A guess: look at letters such as å, é or ß below.",
   delimiter: "Cells are separated by",
@@ -89,3 +90,18 @@ export const DELIMITER_NAMES: [value: string, name: string][] = [
   ["\t", "Tab"],
   ["|", "Pipe ( | )"],
 ];
+
+/** "Read as Unicode (UTF-8), comma ( , ), column names in row 1." */
+export function readAsSentence(options: {
+  encoding: string;
+  delimiter: string;
+  headerRow: number;
+}): string {
+  const { encoding, delimiter, headerRow } = options;
+  const nameOf = (names: [string, string][], value: string) =>
+    names.find(([known]) => known === value)?.[1] ?? value;
+  const separator = nameOf(DELIMITER_NAMES, delimiter).toLowerCase();
+  const header =
+    headerRow === 0 ? "no column names" : `column names in row ${headerRow}`;
+  return `Read as ${nameOf(ENCODING_NAMES, encoding)}, ${separator}, ${header}.`;
+}
