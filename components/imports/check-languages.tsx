@@ -70,7 +70,7 @@ export function CheckLanguages({ known, insights }: CheckLanguagesProps) {
           </Button>
         </div>
       )}
-      {!isLine && <Chips languages={languages} />}
+      {!isLine && !isOpen && <Chips languages={languages} />}
       {missing.length > 0 && (
         <Lines>
           {missing.slice(0, LINES_MAX).map(({ language, ids }) => (

@@ -50,7 +50,7 @@ export function EntityTable({ entity }: { entity: Entity }) {
           <TableRow key={id}>
             <TableHeader
               scope="row"
-              className="max-w-64 min-w-32 font-mono text-xs wrap-anywhere whitespace-normal"
+              className="max-w-64 min-w-40 font-mono text-xs wrap-anywhere whitespace-normal"
             >
               {id}
             </TableHeader>

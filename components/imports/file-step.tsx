@@ -34,6 +34,7 @@ export function FileStep({
   onNext,
 }: FileStepProps) {
   const [dropProblem, setDropProblem] = useState<string>();
+  const [isPasting, setIsPasting] = useState(false);
   const opened =
     session.at === "reading"
       ? session.previous
@@ -81,10 +82,11 @@ export function FileStep({
           <FileDrop
             title={FILES.drop.title}
             hint={FILES.drop.hint}
+            variant={isPasting ? "secondary" : "primary"}
             onFile={take}
             onProblem={setDropProblem}
           />
-          <PasteCells onFile={take} />
+          <PasteCells isOpen={isPasting} onOpen={setIsPasting} onFile={take} />
         </div>
       )}
     </div>
@@ -108,6 +110,9 @@ function OpenedFileView({
 }) {
   const { file, preview } = opened;
   const [isReplacing, setIsReplacing] = useState(false);
+  // Other sheets are ticked than were read: they are read before the way on.
+  const [pending, setPending] = useState<typeof preview.sheets>();
+  const isChoosing = pending !== undefined && pending === preview.sheets;
   return (
     <>
       <Section
@@ -144,6 +149,7 @@ function OpenedFileView({
             sheets={preview.sheets}
             isReading={isReading}
             onChoose={(parts) => onOptions({ ...AS_GUESSED, parts })}
+            onPending={(is) => setPending(is ? preview.sheets : undefined)}
           />
         )}
         <TableReading
@@ -178,7 +184,12 @@ function OpenedFileView({
         <RowPreview preview={preview} />
       </section>
       <div className="flex justify-end">
-        <Button variant="primary" isLoading={isReading} onClick={onNext}>
+        <Button
+          variant={isChoosing ? "secondary" : "primary"}
+          disabled={isChoosing}
+          isLoading={isReading}
+          onClick={onNext}
+        >
           {WORDS.next}
           <ArrowRight aria-hidden />
         </Button>

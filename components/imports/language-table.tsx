@@ -77,7 +77,7 @@ export function LanguageTable({ grid, entities, known }: LanguageTableProps) {
             <TableRow key={id}>
               <TableHeader
                 scope="row"
-                className="sticky left-0 z-[5] max-w-40 bg-surface py-1.5 font-mono text-xs wrap-anywhere whitespace-normal sm:max-w-64"
+                className="sticky left-0 z-[5] max-w-40 min-w-32 bg-surface py-1.5 font-mono text-xs wrap-anywhere whitespace-normal sm:max-w-64"
               >
                 {id}
               </TableHeader>

@@ -8,11 +8,15 @@ import { Textarea } from "@/components/ui/textarea";
 import { pastedFile } from "@/lib/client/input-file";
 import { FILES } from "@/lib/wording/files";
 
-type PasteCellsProps = { onFile: (...files: File[]) => void };
+type PasteCellsProps = {
+  /** Whether the field for cells is shown. */
+  isOpen: boolean;
+  onOpen: (isOpen: boolean) => void;
+  onFile: (...files: File[]) => void;
+};
 
 /** Cells copied from a spreadsheet: pasted on the page, or into a field that a button opens. */
-export function PasteCells({ onFile }: PasteCellsProps) {
-  const [isOpen, setIsOpen] = useState(false);
+export function PasteCells({ isOpen, onOpen, onFile }: PasteCellsProps) {
   const [text, setText] = useState("");
   const texts = FILES.paste;
   usePasteOnPage(onFile);
@@ -20,7 +24,7 @@ export function PasteCells({ onFile }: PasteCellsProps) {
   if (!isOpen) {
     return (
       <div className="mt-3 flex justify-center">
-        <Button variant="ghost" onClick={() => setIsOpen(true)}>
+        <Button variant="ghost" onClick={() => onOpen(true)}>
           {texts.open}
         </Button>
       </div>
@@ -44,7 +48,7 @@ export function PasteCells({ onFile }: PasteCellsProps) {
         />
       </Field>
       <div className="mt-3 flex justify-end gap-2">
-        <Button onClick={() => setIsOpen(false)}>{texts.cancel}</Button>
+        <Button onClick={() => onOpen(false)}>{texts.cancel}</Button>
         <Button
           variant="primary"
           disabled={text.trim() === ""}

@@ -21,10 +21,17 @@ type SheetChoiceProps = {
   sheets: readonly Choice[];
   isReading: boolean;
   onChoose: (chosen: { file: string; sheet: string | null }[]) => void;
+  /** What is ticked is, or is no longer, other than what is read. */
+  onPending: (isPending: boolean) => void;
 };
 
 /** Which sheets and files the table is made of. */
-export function SheetChoice({ sheets, isReading, onChoose }: SheetChoiceProps) {
+export function SheetChoice({
+  sheets,
+  isReading,
+  onChoose,
+  onPending,
+}: SheetChoiceProps) {
   const read = sheets.map(({ isChosen }) => isChosen);
   const [wanted, setWanted] = useState(read);
   const isChanged = wanted.some((is, index) => is !== read[index]);
@@ -74,6 +81,7 @@ export function SheetChoice({ sheets, isReading, onChoose }: SheetChoiceProps) {
                         const next = [...wanted];
                         next[index] = event.target.checked;
                         setWanted(next);
+                        onPending(next.some((is, at) => is !== read[at]));
                       }}
                     />
                     {visibility !== "visible" && (
