@@ -37,6 +37,7 @@ test("the whole journey goes by keyboard, and focus follows the steps", async ({
   await page.getByRole("button", { name: "Choose files" }).focus();
   await page.keyboard.press("Enter");
   await (await chosen).setFiles(FILE);
+  await expect(page.locator(":focus")).toContainText("First rows");
 
   await page.getByRole("button", { name: "Map the columns" }).focus();
   await page.keyboard.press("Enter");

@@ -66,10 +66,17 @@ test("two sheets of a workbook become one table; rows are named as their sheet n
   const sheets = page.getByRole("table", { name: "Sheets" });
   await expect(sheets.getByRole("row", { name: /Old.*hidden/ })).toBeVisible();
   await sheets.getByRole("checkbox", { name: "Use Lamps" }).check();
+  // What is ticked is read before the way on, or it would be left out unseen.
+  await expect(
+    page.getByRole("button", { name: "Map the columns" }),
+  ).toBeDisabled();
   await page.getByRole("button", { name: "Read these" }).click();
   await expect(page.getByRole("cell", { name: "Lamps" }).first()).toBeVisible();
 
   await openColumns(page);
+  await expect(
+    page.getByRole("combobox", { name: "Use of Sheet" }),
+  ).toHaveValue("ignore");
   await page.getByRole("button", { name: "Check every row" }).click();
   await expect(
     page.getByRole("row", { name: /a key may hold only/ }),

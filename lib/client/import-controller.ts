@@ -1,5 +1,6 @@
 import type { ImportRun, TableOptions } from "@/lib/domain/import-run";
 import type { ColumnMapping } from "@/lib/domain/mapping";
+import { withoutPartNames } from "@/lib/domain/mapping-edit";
 import { withoutRecipe, type StoredRecipe } from "@/lib/domain/recipe";
 import type { SourceProperty } from "@/lib/domain/source";
 import { keysToLookUp } from "@/lib/domain/suggest-key";
@@ -341,8 +342,9 @@ export class ImportController {
   }
 
   private suggest(preview: TablePreview, existingKeys: ReadonlySet<string>) {
-    return suggestMapping(
-      preview.headers,
+    const { headers, options } = preview;
+    const suggested = suggestMapping(
+      headers,
       rowsBelowHeader(preview),
       this.parts.properties.map(({ id, languages }) => ({
         id,
@@ -350,6 +352,7 @@ export class ImportController {
       })),
       existingKeys,
     );
+    return withoutPartNames(suggested, headers, options.parts);
   }
 
   private onChecked(event: Extract<WorkerEvent, { type: "checked" }>): void {

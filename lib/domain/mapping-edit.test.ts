@@ -9,6 +9,7 @@ import {
   withColumn,
   withEmptyCells,
   withIgnored,
+  withoutPartNames,
 } from "./mapping-edit";
 
 const MAPPING: ColumnMapping = {
@@ -124,4 +125,22 @@ test("two uses are the same in whatever order their members stand", () => {
   expect(isSameUse(a, b)).toBe(true);
   expect(isSameUse(a, { ...b, property: "sku" })).toBe(false);
   expect(isSameUse(a, undefined)).toBe(false);
+});
+
+test("the column that names the sheets of a table is left out, one of the file's own is not", () => {
+  const use: ColumnUse = {
+    ...{ as: "property", id: "Sheet", language: "", emptyCell: "skip" },
+  };
+  const mapping: ColumnMapping = {
+    ...MAPPING,
+    columns: [{ as: "key", property: null }, use],
+  };
+  const headers = ["sku", "Sheet"];
+  const parts = [{ sheet: "Chairs" }, { sheet: "Lamps" }];
+  expect(withoutPartNames(mapping, headers, parts).columns[1]).toEqual({
+    as: "ignore",
+  });
+  expect(withoutPartNames(mapping, headers, parts.slice(1))).toBe(mapping);
+  expect(withoutPartNames(mapping, headers, undefined)).toBe(mapping);
+  expect(withoutPartNames(mapping, ["sku", "name"], parts)).toBe(mapping);
 });

@@ -147,3 +147,20 @@ function mapEach(
 ): ColumnMapping {
   return { ...mapping, columns: mapping.columns.map(change) };
 }
+
+const PART_NAMES = /^(?:Sheet|File)(?: \d+)?$/;
+
+/**
+ * A table of several parts has a last column that names them. It is made by the
+ * reader, so nothing of it is sent unless somebody asks for it.
+ */
+export function withoutPartNames(
+  mapping: ColumnMapping,
+  headers: readonly string[],
+  parts: readonly unknown[] | undefined,
+): ColumnMapping {
+  if (!parts || parts.length < 2) return mapping;
+  const column = headers.findLastIndex((header) => PART_NAMES.test(header));
+  if (mapping.columns[column]?.as !== "property") return mapping;
+  return withColumn(mapping, column, { as: "ignore" });
+}
