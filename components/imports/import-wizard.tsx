@@ -266,9 +266,10 @@ function useFocusOnStep(step: ImportStep, isOpen: boolean) {
     const before = last.current;
     last.current = { step, isOpen };
     const isNext = before.step !== step;
-    // The button that took the file is gone, and the focus with it.
-    const isRead = isOpen && !before.isOpen;
-    if (!isNext && !isRead) return;
+    // The button that took the file may be gone, and the focus with it.
+    const isLost =
+      isOpen && !before.isOpen && document.activeElement === document.body;
+    if (!isNext && !isLost) return;
     content.current?.focus({ preventScroll: true });
     if (isNext) window.scrollTo({ top: 0 });
   }, [step, isOpen]);
