@@ -192,9 +192,9 @@ function WrittenNames({ insights }: { insights: FileInsights }) {
       <ul className="mt-2 max-h-60 space-y-1 overflow-auto" tabIndex={0}>
         {written.map(({ cell, id }) => (
           <li key={cell} className="break-all">
-            {`“${cell}”`}
+            {WORDS.writtenCell(cell)}
             <span aria-hidden> → </span>
-            <span className="sr-only"> becomes </span>
+            <span className="sr-only"> {WORDS.becomes} </span>
             <code className="font-mono">{id}</code>
           </li>
         ))}

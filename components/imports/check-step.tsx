@@ -8,12 +8,6 @@ import { LiveRegion } from "@/components/ui/live-region";
 import { Notice } from "@/components/ui/notice";
 import { Progress } from "@/components/ui/progress";
 import type { ForecastTracker } from "@/lib/client/forecast-tracker";
-import {
-  formatBytes,
-  formatCount,
-  formatNumber,
-  formatPercent,
-} from "@/lib/client/format-number";
 import type {
   CheckedFile,
   ImportSession,
@@ -24,6 +18,7 @@ import type { TableOptions } from "@/lib/domain/import-run";
 import type { ColumnMapping } from "@/lib/domain/mapping";
 import { withKeyRules } from "@/lib/domain/mapping-edit";
 import { headersAfter } from "@/lib/domain/table-steps";
+import { CHECK_WORDS as WORDS } from "@/lib/wording/import-check";
 import { changeTexts } from "@/lib/wording/recipe-changes";
 import { ROW_WORDS } from "@/lib/wording/rows";
 
@@ -86,21 +81,24 @@ function Checking({
   });
   return (
     <div className="space-y-4 rounded-card border border-border bg-surface p-6 shadow-card">
-      <h2 className="text-[0.9375rem] font-semibold">Checking every row</h2>
+      <h2 className="text-[0.9375rem] font-semibold">{WORDS.checking}</h2>
       <Progress
-        label="Share of the file that is checked"
+        label={WORDS.checkedShare}
         value={timed.progress ? bytes : undefined}
         max={fileBytes}
       />
       <div className="flex flex-wrap items-center justify-between gap-3 text-sm text-muted">
         <p>
-          {formatCount(rows, "row")}
-          {rate && `, ${formatNumber(Math.round(rate.perSecond))} a second`}
-          {`, ${formatBytes(bytes)} of ${formatBytes(fileBytes)} (${formatPercent(bytes, fileBytes)})`}
+          {WORDS.progress({
+            rows,
+            perSecond: rate?.perSecond,
+            bytes,
+            fileBytes,
+          })}
         </p>
-        <Button onClick={onStop}>Stop</Button>
+        <Button onClick={onStop}>{WORDS.stop}</Button>
       </div>
-      <LiveRegion>Checking every row of the file.</LiveRegion>
+      <LiveRegion>{WORDS.checkingSpoken}</LiveRegion>
     </div>
   );
 }
@@ -124,7 +122,7 @@ function Checked({
   return (
     <div className="space-y-6">
       <LiveRegion>
-        {`Check done. ${formatCount(report.entities, "entry", "entries")} will be sent, ${formatCount(report.rowsRejected, "row")} rejected.`}
+        {WORDS.done(report.entities, report.rowsRejected)}
       </LiveRegion>
       {problem && <Notice tone="danger">{problem}</Notice>}
       <CheckQuotes {...{ opened, checked, onOptions }} />
@@ -137,7 +135,7 @@ function Checked({
       <RecipeChanges {...{ opened, checked, onMapping }} onAdjust={onBack} />
       <CheckForecast {...{ forecast, report }} sourceId={source.id} />
       {report.entities === 0 && (
-        <Notice tone="warning" title="There is nothing to send">
+        <Notice tone="warning" title={WORDS.nothing}>
           {whyNothing(checked)}
         </Notice>
       )}
@@ -154,14 +152,14 @@ function Checked({
         }
       />
       {report.issues.length > 0 && (
-        <section aria-label="Rejected rows" className="space-y-3">
+        <section aria-label={WORDS.rejected} className="space-y-3">
           <div className="flex flex-wrap items-center justify-between gap-2">
             <div>
               <h2 className="text-[0.9375rem] font-semibold">
                 {issueSummary(report.rowsRejected, report.issues)}
               </h2>
               <p className="text-[0.8125rem] text-muted">
-                They are left out; all other rows are sent.
+                {WORDS.rejectedHint}
               </p>
             </div>
             <span className="flex flex-wrap gap-2">
@@ -171,7 +169,7 @@ function Checked({
               </Button>
               <Button isLoading={isDownloading} onClick={onDownload}>
                 <Download aria-hidden />
-                Download rejected rows
+                {WORDS.downloadRejected}
               </Button>
             </span>
           </div>
@@ -187,13 +185,13 @@ function Checked({
       <div className="sticky bottom-0 z-20 -mx-1 flex flex-wrap items-center justify-between gap-3 border-t border-border bg-background/95 px-1 py-3 backdrop-blur">
         <Button onClick={onBack}>
           <ArrowLeft aria-hidden />
-          Back
+          {WORDS.back}
         </Button>
         {report.entities > 0 && (
           <Button variant="primary" isLoading={isStarting} onClick={onSend}>
             <Send aria-hidden />
-            {`Import ${formatCount(report.entities, "entry", "entries")}`}
-            <span className="sr-only">{` into ${source.name}`}</span>
+            {WORDS.send(report.entities)}
+            <span className="sr-only">{` ${WORDS.sendInto(source.name)}`}</span>
           </Button>
         )}
       </div>
@@ -202,15 +200,16 @@ function Checked({
 }
 
 function CheckTotals({ checked: { report } }: { checked: CheckedFile }) {
+  const { facts: names } = WORDS;
   const facts: NumberFact[] = [
-    ["rows read", report.rowsRead, true],
-    ["entries to send", report.entities, true],
-    ["of them deletes", report.deletes, report.deletes > 0],
-    ["rows merged", report.rowsMerged, report.rowsMerged > 0],
-    ["rows unchanged", report.rowsUnchanged ?? 0, !!report.rowsUnchanged],
-    ["rows rejected", report.rowsRejected, true],
-    ["blank rows", report.rowsBlank, report.rowsBlank > 0],
-    ["batches", report.batches, report.batches > 1],
+    [names.read, report.rowsRead, true],
+    [names.entities, report.entities, true],
+    [names.deletes, report.deletes, report.deletes > 0],
+    [names.merged, report.rowsMerged, report.rowsMerged > 0],
+    [names.unchanged, report.rowsUnchanged ?? 0, !!report.rowsUnchanged],
+    [names.rejected, report.rowsRejected, true],
+    [names.blank, report.rowsBlank, report.rowsBlank > 0],
+    [names.batches, report.batches, report.batches > 1],
   ];
   return (
     <div className="rounded-card border border-border bg-surface px-5 py-4 shadow-card">
@@ -221,11 +220,11 @@ function CheckTotals({ checked: { report } }: { checked: CheckedFile }) {
 
 function whyNothing({ report }: CheckedFile): string {
   if (report.rowsRead === 0) {
-    return "The file has no row below its header. Choose another file, or say on the first step that the column names are not in the file.";
+    return WORDS.noRow;
   }
   if (report.rowsRead === report.rowsBlank) {
-    return "Every row below the header is empty. Choose another file, or change how it is read on the first step.";
+    return WORDS.allBlank;
   }
   if (report.rowsUnchanged) return changeTexts.nothingChanged;
-  return "Every row with content is rejected for the reasons below. Choose another key column, or correct the file and drop it again.";
+  return WORDS.allRejected;
 }

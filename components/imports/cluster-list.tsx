@@ -85,10 +85,10 @@ export function ClusterList({
       </Field>
       <p role="status" className="text-[0.8125rem] text-muted">
         {!answer
-          ? `${ROW_WORDS.looking} …`
+          ? ROW_WORDS.lookingOn
           : clusters.length === 0
             ? VALUE_WORDS.noClusters
-            : `${formatNumber(clusters.length)} groups`}
+            : VALUE_WORDS.groups(clusters.length)}
       </p>
       <ul className="max-h-96 space-y-3 overflow-y-auto pr-1" tabIndex={-1}>
         {clusters.map((cluster) => (

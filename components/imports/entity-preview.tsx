@@ -8,8 +8,8 @@ import { Button } from "@/components/ui/button";
 import { CodeBlock } from "@/components/ui/code-block";
 import { Input } from "@/components/ui/input";
 import { Tabs } from "@/components/ui/tabs";
-import { formatNumber } from "@/lib/client/format-number";
 import type { PreviewEntity } from "@/lib/client/import-session";
+import { ENTRY_PREVIEW_WORDS as WORDS } from "@/lib/wording/import-check";
 
 import { EntityTable } from "./entity-table";
 
@@ -40,19 +40,19 @@ export function EntityPreview({
   }
 
   return (
-    <section aria-label="Entries that will be sent" className="space-y-3">
+    <section aria-label={WORDS.label} className="space-y-3">
       <div className="flex flex-wrap items-center gap-x-3 gap-y-2">
-        <h2 className="text-[0.9375rem] font-semibold">What will be sent</h2>
+        <h2 className="text-[0.9375rem] font-semibold">{WORDS.title}</h2>
         <p className="text-[0.8125rem] text-muted">
-          {`entry ${formatNumber(index + 1)} of ${
-            entities.length < total
-              ? `the first ${formatNumber(entities.length)}`
-              : formatNumber(total)
-          }`}
+          {WORDS.position({
+            entry: index + 1,
+            shown: entities.length,
+            total,
+          })}
         </p>
         <div className="ml-auto flex items-center gap-2">
           <label className="flex items-center gap-2 text-[0.8125rem] text-muted">
-            Go to row
+            {WORDS.goToRow}
             <Input
               inputMode="numeric"
               className="w-20"
@@ -63,7 +63,7 @@ export function EntityPreview({
           </label>
           <Button
             size="icon"
-            aria-label="Previous entry"
+            aria-label={WORDS.previous}
             disabled={index === 0}
             onClick={() => setIndex(index - 1)}
           >
@@ -71,7 +71,7 @@ export function EntityPreview({
           </Button>
           <Button
             size="icon"
-            aria-label="Next entry"
+            aria-label={WORDS.next}
             disabled={index >= entities.length - 1}
             onClick={() => setIndex(index + 1)}
           >
@@ -81,7 +81,7 @@ export function EntityPreview({
       </div>
       {isBeyond && (
         <p role="status" className="text-right text-[0.8125rem] text-muted">
-          {`The preview ends with row ${formatNumber(lastRow)}; all rows are checked and sent.`}
+          {WORDS.beyond(lastRow)}
         </p>
       )}
       <div className="rounded-card border border-border bg-surface p-4 shadow-card">
@@ -89,25 +89,30 @@ export function EntityPreview({
           <code className="font-mono font-semibold break-all">
             {entity.key}
           </code>
-          <span className="text-[0.8125rem] text-muted">{`row ${formatNumber(rowNumber)}`}</span>
-          {entity.delete && <Badge tone="danger">deletes the entry</Badge>}
+          <span className="text-[0.8125rem] text-muted">
+            {WORDS.row(rowNumber)}
+          </span>
+          {entity.delete && <Badge tone="danger">{WORDS.deletes}</Badge>}
         </p>
         <Tabs
-          label="How to show the entry"
+          label={WORDS.views}
           tabs={[
             {
               value: "table",
-              label: "Table",
+              label: WORDS.table,
               content: <EntityTable entity={entity} />,
             },
             {
               value: "json",
-              label: "JSON",
+              label: WORDS.json,
               content: (
                 <CodeBlock
-                  label="The entry as JSON"
+                  label={WORDS.jsonLabel}
                   samples={[
-                    { label: "JSON", code: JSON.stringify(entity, null, 2) },
+                    {
+                      label: WORDS.json,
+                      code: JSON.stringify(entity, null, 2),
+                    },
                   ]}
                 />
               ),

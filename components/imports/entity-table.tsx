@@ -8,6 +8,7 @@ import {
 } from "@/components/ui/table";
 import { languageName } from "@/lib/client/language-options";
 import type { Entity } from "@/lib/domain/entity";
+import { ENTRY_PREVIEW_WORDS as WORDS } from "@/lib/wording/import-check";
 
 import { CellText } from "./cell-text";
 
@@ -16,9 +17,7 @@ export function EntityTable({ entity }: { entity: Entity }) {
   if (entity.properties.length === 0) {
     return (
       <p className="text-sm text-muted">
-        {entity.delete
-          ? "The entry with this key is removed."
-          : "No property is sent: all cells of the row are empty. The entry is created if it does not exist."}
+        {entity.delete ? WORDS.removed : WORDS.noProperty}
       </p>
     );
   }
@@ -31,16 +30,16 @@ export function EntityTable({ entity }: { entity: Entity }) {
     byId.set(id, values.set(language, value));
   }
   return (
-    <Table label="Properties by language" frameClassName="max-h-[32rem]">
+    <Table label={WORDS.properties} frameClassName="max-h-[32rem]">
       <TableHead>
         <TableRow>
-          <TableHeader>Property</TableHeader>
+          <TableHeader>{WORDS.property}</TableHeader>
           {languages.map((language) => (
             <TableHeader
               key={language ?? ""}
               title={language ? languageName(language) : undefined}
             >
-              {language ?? "no language"}
+              {language ?? WORDS.noLanguage}
             </TableHeader>
           ))}
         </TableRow>
@@ -72,15 +71,15 @@ export function EntityTable({ entity }: { entity: Entity }) {
 function Value({ value }: { value: string | null | undefined }) {
   if (value === undefined) {
     return (
-      <span className="text-border-strong" aria-label="not sent">
+      <span className="text-border-strong" aria-label={WORDS.notSent}>
         –
       </span>
     );
   }
   if (value === null) {
-    return <span className="text-danger-text italic">cleared</span>;
+    return <span className="text-danger-text italic">{WORDS.cleared}</span>;
   }
   if (value === "")
-    return <span className="text-muted italic">empty text</span>;
+    return <span className="text-muted italic">{WORDS.emptyText}</span>;
   return <CellText text={value} />;
 }

@@ -9,6 +9,8 @@ import { paths } from "@/lib/client/paths";
 import type { RunActions } from "@/lib/client/run-actions";
 import { useImportRun } from "@/lib/client/use-import-run";
 import type { ImportRun } from "@/lib/domain/import-run";
+import { RUN_WORDS } from "@/lib/wording/import-run";
+import { IMPORT_ENDED_WORDS } from "@/lib/wording/import-send";
 
 import { ForecastCompared } from "./forecast-compared";
 import { RunDelivery } from "./run-delivery";
@@ -50,7 +52,7 @@ export function ImportEnded({
       <div className="flex flex-wrap gap-2">
         <LinkButton href={paths.sourceEntries(run.source.id)} variant="primary">
           <List aria-hidden />
-          See the entries
+          {RUN_WORDS.seeEntries}
         </LinkButton>
         {run.check.rowsRejected + run.applied.aside > 0 && (
           <ReportButton report="rejectedRows" reports={reports} />
@@ -58,10 +60,10 @@ export function ImportEnded({
         <ReportButton report="receipt" reports={reports} />
         <Button onClick={onAnother}>
           <FileUp aria-hidden />
-          Import another file
+          {IMPORT_ENDED_WORDS.another}
         </Button>
         <LinkButton href={paths.importRun(run.id)} variant="ghost">
-          Details of this run
+          {IMPORT_ENDED_WORDS.details}
         </LinkButton>
       </div>
     </div>

@@ -33,7 +33,7 @@ export function KeyRepair({ repair, onRules }: KeyRepairProps) {
         <CellText text={example.from} />
       </code>
       <span aria-hidden> → </span>
-      <span className="sr-only"> becomes </span>
+      <span className="sr-only"> {words.becomes} </span>
       <code className="font-mono break-all">{example.to}</code>
     </Notice>
   );

@@ -1,9 +1,9 @@
 import { LinkButton } from "@/components/ui/link-button";
 import { Notice } from "@/components/ui/notice";
 import { RelativeTime } from "@/components/ui/relative-time";
-import { formatPercent } from "@/lib/client/format-number";
 import { paths } from "@/lib/client/paths";
 import type { RunSummary } from "@/lib/domain/import-run";
+import { OPEN_RUN_WORDS as WORDS } from "@/lib/wording/import-run";
 
 /** Imports of a source that stopped on the way, each with the way to go on. */
 export function OpenRuns({ runs }: { runs: readonly RunSummary[] }) {
@@ -14,23 +14,25 @@ export function OpenRuns({ runs }: { runs: readonly RunSummary[] }) {
       className="mb-4"
       title={
         run.lease
-          ? `${run.fileName} is being ${run.kind === "undo" ? "undone" : "imported"} by ${run.lease.actorName}`
-          : `${run.kind === "undo" ? "The undo" : "The import"} of ${run.fileName} is not finished`
+          ? WORDS.held(named(run), run.lease.actorName)
+          : WORDS.unfinished(named(run))
       }
       actions={
         <LinkButton size="sm" href={paths.importRun(run.id)}>
-          {run.lease ? "Watch it" : "Go on with it"}
+          {run.lease ? WORDS.watch : WORDS.goOn}
         </LinkButton>
       }
     >
       {run.kind === "import" &&
-        `${formatPercent(run.applied.entities, run.entities)} sent. `}
-      {"Started "}
+        `${WORDS.sent(run.applied.entities, run.entities)} `}
+      {`${WORDS.started} `}
       <RelativeTime at={run.startedAt} />
-      {` by ${run.actorName}. `}
-      {!run.lease &&
-        run.kind === "import" &&
-        "Drop the same file there to go on where it stopped."}
+      {` ${WORDS.by(run.actorName)} `}
+      {!run.lease && run.kind === "import" && WORDS.drop}
     </Notice>
   ));
+}
+
+function named({ fileName, kind }: RunSummary) {
+  return { fileName, isUndo: kind === "undo" };
 }

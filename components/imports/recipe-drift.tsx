@@ -142,7 +142,7 @@ function Names({ columns }: { columns: readonly DriftColumn[] }) {
       ))}
       {columns.length > LISTED_MAX && (
         <li className="text-muted">
-          {`and ${formatCount(columns.length - LISTED_MAX, "more column", "more columns")}`}
+          {recipeTexts.moreColumns(columns.length - LISTED_MAX)}
         </li>
       )}
     </>

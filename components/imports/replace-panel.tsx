@@ -123,7 +123,7 @@ function Hits({
           ? ""
           : hits
             ? REPLACE_WORDS.hits(hits.cells, hits.rows)
-            : `${ROW_WORDS.looking} …`}
+            : ROW_WORDS.lookingOn}
       </p>
       <ul className="mt-1 space-y-1">
         {hits?.examples.map(({ rowNumber, column, from, to }) => (

@@ -7,10 +7,11 @@ import {
   TableHeader,
   TableRow,
 } from "@/components/ui/table";
-import { formatCount, formatNumber } from "@/lib/client/format-number";
+import { formatNumber } from "@/lib/client/format-number";
 import { rowName, rowRanges } from "@/lib/client/row-ranges";
 import type { IssueGroup } from "@/lib/domain/import-run";
 import type { TablePart } from "@/lib/domain/table-parts";
+import { ROW_ISSUE_WORDS as WORDS } from "@/lib/wording/import-check";
 
 import { CellText } from "./cell-text";
 
@@ -24,12 +25,12 @@ export function RowIssues({
   parts?: readonly TablePart[] | undefined;
 }) {
   return (
-    <Table label="Rejected rows by rule">
+    <Table label={WORDS.table}>
       <TableHead>
         <TableRow>
-          <TableHeader>Problem</TableHeader>
-          <TableHeader>Rows</TableHeader>
-          <TableHeader isNumeric>Count</TableHeader>
+          <TableHeader>{WORDS.problem}</TableHeader>
+          <TableHeader>{WORDS.rows}</TableHeader>
+          <TableHeader isNumeric>{WORDS.count}</TableHeader>
         </TableRow>
       </TableHead>
       <TableBody>
@@ -71,5 +72,5 @@ export function issueSummary(
   issues: readonly IssueGroup[],
 ): string {
   const rules = new Set(issues.map(({ code }) => code)).size;
-  return `${formatCount(rowsRejected, "row")} rejected, by ${formatCount(rules, "rule")}`;
+  return WORDS.summary(rowsRejected, rules);
 }

@@ -16,6 +16,7 @@ import {
 import { formatBytes, formatNumber } from "@/lib/client/format-number";
 import { importQueries } from "@/lib/client/import-queries";
 import type { ImportRun } from "@/lib/domain/import-run";
+import { BATCH_WORDS as WORDS } from "@/lib/wording/import-run";
 
 /** The ledger: what each batch did. Follows the run while it grows. */
 export function RunBatches({ run }: { run: ImportRun }) {
@@ -27,26 +28,24 @@ export function RunBatches({ run }: { run: ImportRun }) {
   });
   const batches = data?.batches ?? [];
   if (run.applied.batches === 0) {
-    return (
-      <p className="px-5 py-6 text-sm text-muted">No batch is applied yet.</p>
-    );
+    return <p className="px-5 py-6 text-sm text-muted">{WORDS.none}</p>;
   }
   return (
     <div>
-      <Table label="Applied batches" isPlain frameClassName="max-h-96">
+      <Table label={WORDS.table} isPlain frameClassName="max-h-96">
         <TableHead>
           <TableRow>
-            <TableHeader isNumeric>Batch</TableHeader>
-            <TableHeader isNumeric>Rows</TableHeader>
-            <TableHeader isNumeric>Entries</TableHeader>
-            <TableHeader isNumeric>Created</TableHeader>
-            <TableHeader isNumeric>Updated</TableHeader>
-            <TableHeader isNumeric>Unchanged</TableHeader>
-            <TableHeader isNumeric>Deleted</TableHeader>
-            <TableHeader isNumeric>Set aside</TableHeader>
-            <TableHeader isNumeric>Size</TableHeader>
-            <TableHeader isNumeric>Took</TableHeader>
-            <TableHeader>Applied</TableHeader>
+            <TableHeader isNumeric>{WORDS.batch}</TableHeader>
+            <TableHeader isNumeric>{WORDS.rows}</TableHeader>
+            <TableHeader isNumeric>{WORDS.entries}</TableHeader>
+            <TableHeader isNumeric>{WORDS.created}</TableHeader>
+            <TableHeader isNumeric>{WORDS.updated}</TableHeader>
+            <TableHeader isNumeric>{WORDS.unchanged}</TableHeader>
+            <TableHeader isNumeric>{WORDS.deleted}</TableHeader>
+            <TableHeader isNumeric>{WORDS.aside}</TableHeader>
+            <TableHeader isNumeric>{WORDS.size}</TableHeader>
+            <TableHeader isNumeric>{WORDS.took}</TableHeader>
+            <TableHeader>{WORDS.applied}</TableHeader>
           </TableRow>
         </TableHead>
         <TableBody>
@@ -65,7 +64,7 @@ export function RunBatches({ run }: { run: ImportRun }) {
               <TableCell isNumeric>{formatNumber(batch.deleted)}</TableCell>
               <TableCell isNumeric>{formatNumber(batch.aside)}</TableCell>
               <TableCell isNumeric>{formatBytes(batch.bytes)}</TableCell>
-              <TableCell isNumeric>{`${formatNumber(batch.ms)} ms`}</TableCell>
+              <TableCell isNumeric>{WORDS.milliseconds(batch.ms)}</TableCell>
               <TableCell>
                 <RelativeTime at={batch.at} />
               </TableCell>

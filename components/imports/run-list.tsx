@@ -28,6 +28,10 @@ import {
   type RunStatus,
   type RunSummary,
 } from "@/lib/domain/import-run";
+import {
+  RUN_LIST_WORDS as WORDS,
+  RUN_STATUS_NAMES,
+} from "@/lib/wording/import-run";
 import { UNDO } from "@/lib/wording/undo";
 
 import { RunStatusBadge } from "./run-status-badge";
@@ -65,7 +69,7 @@ export function RunList({ sources, sourceId, importSourceId }: RunListProps) {
   if (!data) {
     return (
       <PartPlaceholder
-        what="The imports"
+        what={WORDS.what}
         failure={error}
         retry={() => void refetch()}
       />
@@ -75,22 +79,21 @@ export function RunList({ sources, sourceId, importSourceId }: RunListProps) {
     return (
       <EmptyState
         icon={<FileSpreadsheet />}
-        title="No spreadsheet has been imported yet"
+        title={WORDS.none}
         actions={
           importSourceId ? (
             <LinkButton
               variant="primary"
               href={paths.importInto(importSourceId)}
             >
-              Import a spreadsheet
+              {WORDS.importOne}
             </LinkButton>
           ) : (
-            <LinkButton href={paths.sources()}>Choose a source</LinkButton>
+            <LinkButton href={paths.sources()}>{WORDS.chooseSource}</LinkButton>
           )
         }
       >
-        Each import leaves a run here: what was sent, by whom, and the rows that
-        were rejected.
+        {WORDS.noneText}
       </EmptyState>
     );
   }
@@ -99,12 +102,12 @@ export function RunList({ sources, sourceId, importSourceId }: RunListProps) {
       <div className="flex flex-wrap gap-2">
         {sources.length > 0 && (
           <Select
-            aria-label="Source"
+            aria-label={WORDS.source}
             className="w-52"
             value={chosen.sourceId}
             onChange={(event) => choose({ sourceId: event.target.value })}
           >
-            <option value="">All sources</option>
+            <option value="">{WORDS.allSources}</option>
             {sources.map(({ id, name }) => (
               <option key={id} value={id}>
                 {name}
@@ -113,22 +116,22 @@ export function RunList({ sources, sourceId, importSourceId }: RunListProps) {
           </Select>
         )}
         <Select
-          aria-label="Status"
+          aria-label={WORDS.status}
           className="w-44"
           value={chosen.status}
           onChange={(event) => choose({ status: event.target.value })}
         >
-          <option value="">Any status</option>
+          <option value="">{WORDS.anyStatus}</option>
           {RUN_STATUSES.map((status) => (
             <option key={status} value={status}>
-              {STATUS_NAMES[status]}
+              {RUN_STATUS_NAMES[status]}
             </option>
           ))}
         </Select>
       </div>
       {data.runs.length === 0 ? (
         <p className="rounded-card border border-border bg-surface px-4 py-10 text-center text-sm text-muted">
-          No import run is like that.
+          {WORDS.noneLikeThat}
         </p>
       ) : (
         <RunTable runs={data.runs} isOfOneSource={!!sourceId} />
@@ -151,13 +154,6 @@ export function RunList({ sources, sourceId, importSourceId }: RunListProps) {
   );
 }
 
-const STATUS_NAMES: Record<RunStatus, string> = {
-  running: "Sending or interrupted",
-  paused: "Paused",
-  finished: "Finished",
-  cancelled: "Cancelled",
-};
-
 function RunTable({
   runs,
   isOfOneSource,
@@ -166,19 +162,19 @@ function RunTable({
   isOfOneSource: boolean;
 }) {
   return (
-    <Table label="Import runs">
+    <Table label={WORDS.table}>
       <TableHead>
         <TableRow>
-          <TableHeader>File</TableHeader>
-          {!isOfOneSource && <TableHeader>Source</TableHeader>}
-          <TableHeader>Status</TableHeader>
-          <TableHeader isNumeric>Created</TableHeader>
-          <TableHeader isNumeric>Updated</TableHeader>
-          <TableHeader isNumeric>Unchanged</TableHeader>
-          <TableHeader isNumeric>Deleted</TableHeader>
-          <TableHeader isNumeric>Rejected rows</TableHeader>
-          <TableHeader>By</TableHeader>
-          <TableHeader>Started</TableHeader>
+          <TableHeader>{WORDS.file}</TableHeader>
+          {!isOfOneSource && <TableHeader>{WORDS.source}</TableHeader>}
+          <TableHeader>{WORDS.status}</TableHeader>
+          <TableHeader isNumeric>{WORDS.created}</TableHeader>
+          <TableHeader isNumeric>{WORDS.updated}</TableHeader>
+          <TableHeader isNumeric>{WORDS.unchanged}</TableHeader>
+          <TableHeader isNumeric>{WORDS.deleted}</TableHeader>
+          <TableHeader isNumeric>{WORDS.rejected}</TableHeader>
+          <TableHeader>{WORDS.by}</TableHeader>
+          <TableHeader>{WORDS.started}</TableHeader>
         </TableRow>
       </TableHead>
       <TableBody>

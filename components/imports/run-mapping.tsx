@@ -11,6 +11,7 @@ import type { ImportRun } from "@/lib/domain/import-run";
 import { ROW_LANGUAGE, type ColumnUse } from "@/lib/domain/mapping";
 import { headersAfter } from "@/lib/domain/table-steps";
 import { EMPTY_CELL_NAMES } from "@/lib/wording/import-columns";
+import { RUN_MAPPING_WORDS as WORDS } from "@/lib/wording/import-run";
 
 import { keyRuleWords } from "@/lib/wording/key-rules";
 import { repeatRuleText } from "@/lib/wording/repeated-keys";
@@ -29,13 +30,13 @@ export function RunMapping({ run }: { run: ImportRun }) {
   const ignored = mapping.columns.length - used.length;
   return (
     <div>
-      <Table label="Mapping of the columns" isPlain frameClassName="max-h-96">
+      <Table label={WORDS.table} isPlain frameClassName="max-h-96">
         <TableHead>
           <TableRow>
-            <TableHeader>Column</TableHeader>
-            <TableHeader>Becomes</TableHeader>
-            <TableHeader>Language</TableHeader>
-            <TableHeader>An empty cell</TableHeader>
+            <TableHeader>{WORDS.column}</TableHeader>
+            <TableHeader>{WORDS.becomes}</TableHeader>
+            <TableHeader>{WORDS.language}</TableHeader>
+            <TableHeader>{WORDS.emptyCell}</TableHeader>
           </TableRow>
         </TableHead>
         <TableBody>
@@ -59,10 +60,9 @@ export function RunMapping({ run }: { run: ImportRun }) {
       <p className="border-t border-border px-4 py-3 text-[0.8125rem] text-muted">
         {repeatRuleText(mapping)}
         {mapping.columns.filter(({ as }) => as === "key").length > 1 &&
-          ` The key columns are joined with “${mapping.keySeparator}”.`}
+          ` ${WORDS.joined(mapping.keySeparator)}`}
         {keyRules.length > 0 && ` ${keyRuleWords.run(keyRules)}`}
-        {ignored > 0 &&
-          ` ${ignored} ${ignored === 1 ? "column is" : "columns are"} ignored.`}
+        {ignored > 0 && ` ${WORDS.ignoredColumns(ignored)}`}
       </p>
     </div>
   );
@@ -72,42 +72,42 @@ function becomes(use: ColumnUse) {
   switch (use.as) {
     case "key":
       return use.property === null ? (
-        "Key"
+        WORDS.key
       ) : (
         <>
-          Key and <code className="font-mono">{use.property}</code>
+          {WORDS.keyAnd} <code className="font-mono">{use.property}</code>
         </>
       );
     case "property":
       return (
         <>
           <code className="font-mono">{use.id}</code>
-          {use.media && " (addresses of media files)"}
+          {use.media && ` ${WORDS.mediaAddresses}`}
           {use.media?.idProperty && (
             <>
-              {" and their ids as "}
+              {` ${WORDS.mediaIds} `}
               <code className="font-mono">{use.media.idProperty}</code>
             </>
           )}
         </>
       );
     case "language":
-      return "Language of the row";
+      return WORDS.rowLanguage;
     case "pivotProperty":
-      return "Names the property of the row";
+      return WORDS.pivotProperty;
     case "pivotValue":
-      return "Value of the property that the row names";
+      return WORDS.pivotValue;
     case "delete":
-      return "Delete flag";
+      return WORDS.delete;
     case "ignore":
-      return "Ignored";
+      return WORDS.ignored;
   }
 }
 
 function language(use: ColumnUse): string {
   if (use.as !== "property" && use.as !== "pivotValue") return "–";
   if (use.language === "") return "–";
-  if (use.language === ROW_LANGUAGE) return "of the row";
+  if (use.language === ROW_LANGUAGE) return WORDS.ofTheRow;
   const name = languageName(use.language);
   return name ? `${name} (${use.language})` : use.language;
 }

@@ -1,10 +1,7 @@
 import { Progress } from "@/components/ui/progress";
-import {
-  formatCount,
-  formatNumber,
-  formatPercent,
-} from "@/lib/client/format-number";
+import { formatPercent } from "@/lib/client/format-number";
 import type { ImportRun } from "@/lib/domain/import-run";
+import { RUN_PROGRESS_WORDS as WORDS } from "@/lib/wording/import-run";
 
 /** How far a run is, as the server knows it. */
 export function RunProgress({ run }: { run: ImportRun }) {
@@ -13,22 +10,20 @@ export function RunProgress({ run }: { run: ImportRun }) {
     <div className="space-y-3 rounded-card border border-border bg-surface p-6 shadow-card">
       <div className="flex flex-wrap items-baseline justify-between gap-2">
         <p className="text-sm">
-          {lease
-            ? `${lease.actorName} is sending it from a browser tab.`
-            : "No browser tab is sending it just now."}
+          {lease ? WORDS.sentBy(lease.actorName) : WORDS.sentByNone}
         </p>
         <p className="text-xl font-semibold">
           {formatPercent(applied.entities, check.entities)}
         </p>
       </div>
       <Progress
-        label="Share of the entries that is applied"
+        label={WORDS.appliedShare}
         value={applied.entities}
         max={check.entities}
         tone={lease ? "accent" : "neutral"}
       />
       <p className="text-sm text-muted">
-        {`${formatNumber(applied.entities)} of ${formatCount(check.entities, "entry", "entries")} applied: ${formatNumber(applied.created)} created, ${formatNumber(applied.updated)} updated, ${formatNumber(applied.unchanged)} unchanged, ${formatNumber(applied.deleted)} deleted`}
+        {WORDS.applied(applied, check.entities)}
       </p>
     </div>
   );

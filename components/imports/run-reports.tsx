@@ -10,6 +10,7 @@ import { formatBytes } from "@/lib/client/format-number";
 import { startImportWorker } from "@/lib/client/import-worker";
 import { RunFile, type RunFileState } from "@/lib/client/run-file";
 import type { ImportRun } from "@/lib/domain/import-run";
+import { RUN_PROGRESS_WORDS } from "@/lib/wording/import-run";
 import { RECEIPTS } from "@/lib/wording/receipts";
 
 import { FileDrop } from "./file-drop";
@@ -46,7 +47,7 @@ export function RunReports({ run }: { run: ImportRun }) {
           <FileDrop
             isCompact
             variant="secondary"
-            title={`Drop ${run.file.name} here`}
+            title={RUN_PROGRESS_WORDS.dropHere(run.file.name)}
             hint={formatBytes(run.file.bytes)}
             onFile={(...files) => file.open(files)}
             onProblem={(message) => setState({ is: "refused", message })}

@@ -1,8 +1,8 @@
 import { CircleCheck, CircleSlash } from "lucide-react";
 
-import { formatCount, formatNumber } from "@/lib/client/format-number";
 import type { ImportRun } from "@/lib/domain/import-run";
 import { runTotals } from "@/lib/domain/run-totals";
+import { resultSentence, RUN_RESULT_WORDS } from "@/lib/wording/import-run";
 
 import { NumberFacts, type NumberFact } from "./number-facts";
 import { RunTotals } from "./run-totals";
@@ -11,13 +11,14 @@ import { RunTotals } from "./run-totals";
 export function RunResult({ run }: { run: ImportRun }) {
   const { applied, check } = run;
   const isFinished = run.status === "finished";
+  const { facts: names } = RUN_RESULT_WORDS;
   const facts: NumberFact[] = [
-    ["entries created", applied.created, true],
-    ["updated", applied.updated, true],
-    ["unchanged", applied.unchanged, true],
-    ["deleted", applied.deleted, applied.deleted > 0 || check.deletes > 0],
-    ["set aside", applied.aside, applied.aside > 0],
-    ["rows rejected", check.rowsRejected, true],
+    [names.created, applied.created, true],
+    [names.updated, applied.updated, true],
+    [names.unchanged, applied.unchanged, true],
+    [names.deleted, applied.deleted, applied.deleted > 0 || check.deletes > 0],
+    [names.aside, applied.aside, applied.aside > 0],
+    [names.rejected, check.rowsRejected, true],
   ];
   const Icon = isFinished ? CircleCheck : CircleSlash;
   return (
@@ -41,21 +42,4 @@ export function RunResult({ run }: { run: ImportRun }) {
       </div>
     </div>
   );
-}
-
-function resultSentence({ status, applied, check }: ImportRun): string {
-  const sent = formatCount(
-    applied.entities - applied.aside,
-    "entry",
-    "entries",
-  );
-  const aside =
-    applied.aside > 0 ? `, ${formatNumber(applied.aside)} set aside` : "";
-  const rejected =
-    check.rowsRejected > 0
-      ? `, ${formatCount(check.rowsRejected, "row")} rejected`
-      : "";
-  return status === "finished"
-    ? `${sent} imported${aside}${rejected}`
-    : `Cancelled after ${sent} of ${formatNumber(check.entities)}${aside}`;
 }

@@ -6,9 +6,10 @@ import { AlertDialog } from "@/components/ui/alert-dialog";
 import { Button } from "@/components/ui/button";
 import { Notice } from "@/components/ui/notice";
 import { Progress } from "@/components/ui/progress";
-import { formatBytes, formatPercent } from "@/lib/client/format-number";
 import type { RunActions } from "@/lib/client/run-actions";
 import type { ImportRun } from "@/lib/domain/import-run";
+import { RUN_PROGRESS_WORDS as WORDS } from "@/lib/wording/import-run";
+import { CANCEL_IMPORT_WORDS } from "@/lib/wording/import-send";
 
 import { FileDrop } from "./file-drop";
 import { RunProgress } from "./run-progress";
@@ -64,9 +65,9 @@ export function RunResume({
           role="status"
           className="space-y-3 rounded-card border border-border bg-surface p-6 shadow-card"
         >
-          <p className="text-sm">{`Reading ${run.file.name} to see that it is the same file…`}</p>
+          <p className="text-sm">{WORDS.reading(run.file.name)}</p>
           <Progress
-            label="Share of the file that is read"
+            label={WORDS.readShare}
             value={
               session.at === "checking"
                 ? session.timed.progress?.bytesRead
@@ -78,12 +79,8 @@ export function RunResume({
       ) : (
         <FileDrop
           isCompact
-          title={
-            isHeld
-              ? `Drop ${run.file.name} here to take the import over`
-              : "Drop the same file again to go on where it stopped"
-          }
-          hint={`${run.file.name}, ${formatBytes(run.file.bytes)}. ${formatPercent(run.applied.entities, run.check.entities)} is sent; only the rest is sent now.`}
+          title={isHeld ? WORDS.takeOver(run.file.name) : WORDS.dropAgain}
+          hint={WORDS.dropHint(run)}
           onFile={(...files) => {
             setDropProblem(undefined);
             controller.open(...files);
@@ -92,10 +89,12 @@ export function RunResume({
         />
       )}
       <AlertDialog
-        trigger={<Button variant="dangerQuiet">Cancel the import</Button>}
-        title="Cancel this import?"
-        description="What was sent stays in the source. The rest is not sent, and this run cannot be taken up again."
-        confirmLabel="Cancel the import"
+        trigger={
+          <Button variant="dangerQuiet">{CANCEL_IMPORT_WORDS.cancel}</Button>
+        }
+        title={CANCEL_IMPORT_WORDS.title}
+        description={CANCEL_IMPORT_WORDS.text}
+        confirmLabel={CANCEL_IMPORT_WORDS.cancel}
         onConfirm={async () => {
           const result = await actions.cancelRun(run.id);
           if (!result.ok) return result.error.message;

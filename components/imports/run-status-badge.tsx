@@ -1,5 +1,6 @@
 import { Badge, type BadgeTone } from "@/components/ui/badge";
 import type { ImportRun } from "@/lib/domain/import-run";
+import { RUN_STATE_NAMES as NAMES } from "@/lib/wording/import-run";
 
 /** "Sending", "Interrupted", "Paused", "Finished", "Cancelled". */
 export function RunStatusBadge({
@@ -25,13 +26,13 @@ function describe({
 ] {
   switch (status) {
     case "running":
-      if (!lease) return ["Interrupted", "warning"];
-      return [kind === "undo" ? "Undoing" : "Sending", "accent"];
+      if (!lease) return [NAMES.interrupted, "warning"];
+      return [kind === "undo" ? NAMES.undoing : NAMES.sending, "accent"];
     case "paused":
-      return ["Paused", "warning"];
+      return [NAMES.paused, "warning"];
     case "finished":
-      return ["Finished", "success"];
+      return [NAMES.finished, "success"];
     case "cancelled":
-      return ["Cancelled", "neutral"];
+      return [NAMES.cancelled, "neutral"];
   }
 }

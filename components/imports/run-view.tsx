@@ -7,15 +7,12 @@ import { LinkButton } from "@/components/ui/link-button";
 import { Notice } from "@/components/ui/notice";
 import { RelativeTime } from "@/components/ui/relative-time";
 import { TextLink } from "@/components/ui/text-link";
-import {
-  formatBytes,
-  formatCount,
-  formatNumber,
-} from "@/lib/client/format-number";
+import { formatBytes } from "@/lib/client/format-number";
 import { paths } from "@/lib/client/paths";
 import type { RunActions } from "@/lib/client/run-actions";
 import { useImportRun } from "@/lib/client/use-import-run";
 import type { ImportRun } from "@/lib/domain/import-run";
+import { RUN_WORDS as WORDS } from "@/lib/wording/import-run";
 
 import { issueSummary, RowIssues } from "./row-issues";
 import { RunBatches } from "./run-batches";
@@ -47,28 +44,26 @@ export function RunView({ initial, actions }: RunViewProps) {
       <PageHeader
         title={<span className="break-all">{run.file.name}</span>}
         meta={<RunStatusBadge run={run} />}
-        breadcrumbs={[{ label: "Imports", href: paths.imports() }]}
+        breadcrumbs={[{ label: WORDS.runs, href: paths.imports() }]}
         description={
           <>
-            Into{" "}
+            {WORDS.into}{" "}
             <TextLink href={paths.source(run.source.id)}>
               {run.source.name}
             </TextLink>
-            {`, by ${run.actorName}, started `}
+            {WORDS.byStarted(run.actorName)}
             <RelativeTime at={run.startedAt} />
           </>
         }
         actions={
           <LinkButton href={paths.sourceEntries(run.source.id)}>
-            See the entries
+            {WORDS.seeEntries}
           </LinkButton>
         }
       />
       <div className="space-y-6">
         {error && (
-          <Notice tone="warning">
-            {`The numbers may be out of date: ${error.message}`}
-          </Notice>
+          <Notice tone="warning">{WORDS.outOfDate(error.message)}</Notice>
         )}
         {!isOpen && <RunResult run={run} />}
         {run.delivery && (isOpen || run.delivery.batches > 0) && (
@@ -87,7 +82,7 @@ export function RunView({ initial, actions }: RunViewProps) {
         {!isOpen && <RunUndo run={run} canEdit={actions !== undefined} />}
         <Facts run={run} />
         {run.check.issues.length > 0 && (
-          <section aria-label="Rejected rows" className="space-y-3">
+          <section aria-label={WORDS.rejected} className="space-y-3">
             <h2 className="text-[0.9375rem] font-semibold">
               {issueSummary(run.check.rowsRejected, run.check.issues)}
             </h2>
@@ -98,12 +93,15 @@ export function RunView({ initial, actions }: RunViewProps) {
           </section>
         )}
         {!isOpen && <RunReports run={run} />}
-        <Section title="Mapping" isPadded={false}>
+        <Section title={WORDS.mapping} isPadded={false}>
           <RunMapping run={run} />
         </Section>
         <Section
-          title="Batches"
-          description={`${formatNumber(run.applied.batches)} of ${formatCount(run.batchesTotal, "batch", "batches")} applied`}
+          title={WORDS.batches}
+          description={WORDS.batchesApplied(
+            run.applied.batches,
+            run.batchesTotal,
+          )}
           isPadded={false}
         >
           <RunBatches run={run} />
@@ -120,32 +118,24 @@ function isHandedOver({ delivery, applied, batchesTotal }: ImportRun): boolean {
   );
 }
 
-const DELIMITER_NAMES = new Map([
-  [",", "comma"],
-  [";", "semicolon"],
-  ["\t", "tab"],
-  ["|", "pipe"],
-]);
-
 function Facts({ run }: { run: ImportRun }) {
   const { check, file, tableOptions } = run;
-  const { delimiter, encoding, headerRow } = tableOptions;
   return (
-    <Section title="File">
+    <Section title={WORDS.file}>
       <DescriptionList
         facts={[
-          { name: "Size", value: formatBytes(file.bytes) },
+          { name: WORDS.size, value: formatBytes(file.bytes) },
           {
-            name: "Read as",
-            value: `${encoding}, ${DELIMITER_NAMES.get(delimiter) ?? delimiter}, ${headerRow === 0 ? "no header" : `header in row ${headerRow}`}`,
+            name: WORDS.readAs,
+            value: WORDS.readAsText(tableOptions),
           },
           {
-            name: "Rows",
-            value: `${formatNumber(check.rowsRead)} read, ${formatNumber(check.rowsMerged)} merged, ${check.rowsUnchanged ? `${formatNumber(check.rowsUnchanged)} unchanged and left out, ` : ""}${formatNumber(check.rowsRejected)} rejected, ${formatNumber(check.rowsBlank)} blank`,
+            name: WORDS.rows,
+            value: WORDS.rowCounts(check),
           },
           {
-            name: "Finished",
-            value: <RelativeTime at={run.finishedAt} empty="not yet" />,
+            name: WORDS.finished,
+            value: <RelativeTime at={run.finishedAt} empty={WORDS.notYet} />,
           },
         ]}
       />

@@ -8,15 +8,14 @@ import { LinkButton } from "@/components/ui/link-button";
 import { LiveRegion } from "@/components/ui/live-region";
 import { Notice } from "@/components/ui/notice";
 import { Progress } from "@/components/ui/progress";
-import {
-  formatCount,
-  formatNumber,
-  formatPercent,
-} from "@/lib/client/format-number";
-import { formatDuration } from "@/lib/client/format-time";
+import { formatPercent } from "@/lib/client/format-number";
 import type { Hold, ImportSession } from "@/lib/client/import-session";
 import { paths } from "@/lib/client/paths";
 import { progressRate } from "@/lib/client/progress-rate";
+import {
+  CANCEL_IMPORT_WORDS,
+  SEND_WORDS as WORDS,
+} from "@/lib/wording/import-send";
 
 import { SetAside } from "./set-aside";
 
@@ -40,7 +39,7 @@ export function SendStep({
   const isWaiting = timed.progress?.isWaitingForServer === true;
   const hold: Hold =
     held.is === "none" && isWaiting
-      ? { is: "waiting", message: "The server cannot be reached just now." }
+      ? { is: "waiting", message: WORDS.unreachable }
       : held;
   const rate =
     hold.is === "none"
@@ -63,20 +62,19 @@ export function SendStep({
       <div className="space-y-4 rounded-card border border-border bg-surface p-6 shadow-card">
         <div className="flex flex-wrap items-baseline justify-between gap-2">
           <h2 className="text-[0.9375rem] font-semibold">
-            {`${HEADLINES[hold.is]} ${run.file.name}`}
+            {`${WORDS.headlines[hold.is]} ${run.file.name}`}
           </h2>
           <p className="text-xl font-semibold tabular-nums">{percent}</p>
         </div>
         <Progress
-          label="Share of the entries that is sent"
+          label={WORDS.sentShare}
           value={done}
           max={total}
           tone={hold.is === "none" ? "accent" : "neutral"}
         />
         <p className="text-sm text-muted">
-          {`${formatNumber(done)} of ${formatCount(total, "entry", "entries")}`}
-          {rate &&
-            `, ${formatNumber(Math.round(rate.perSecond))} a second, about ${formatDuration(rate.secondsLeft)} left`}
+          {WORDS.progress(done, total)}
+          {rate && `, ${WORDS.rate(rate.perSecond, rate.secondsLeft)}`}
         </p>
         {!isGone && (
           <>
@@ -84,13 +82,13 @@ export function SendStep({
               {hold.is === "paused" ? (
                 <Button variant="primary" onClick={() => onResume(false)}>
                   <Play aria-hidden />
-                  Go on
+                  {WORDS.goOn}
                 </Button>
               ) : (
                 hold.is !== "refused" && (
                   <Button onClick={onPause}>
                     <Pause aria-hidden />
-                    Pause
+                    {WORDS.pause}
                   </Button>
                 )
               )}
@@ -98,19 +96,16 @@ export function SendStep({
                 trigger={
                   <Button variant="dangerQuiet">
                     <X aria-hidden />
-                    Cancel the import
+                    {CANCEL_IMPORT_WORDS.cancel}
                   </Button>
                 }
-                title="Cancel this import?"
-                description="What was sent stays in the source. The rest is not sent, and this run cannot be taken up again."
-                confirmLabel="Cancel the import"
+                title={CANCEL_IMPORT_WORDS.title}
+                description={CANCEL_IMPORT_WORDS.text}
+                confirmLabel={CANCEL_IMPORT_WORDS.cancel}
                 onConfirm={onCancel}
               />
             </div>
-            <p className="text-[0.8125rem] text-muted">
-              Keep this tab open. If it closes, nothing is lost: drop the same
-              file again to go on where it stopped.
-            </p>
+            <p className="text-[0.8125rem] text-muted">{WORDS.keepOpen}</p>
           </>
         )}
       </div>
@@ -123,13 +118,6 @@ export function SendStep({
   );
 }
 
-const HEADLINES: Record<Hold["is"], string> = {
-  none: "Importing",
-  paused: "Paused:",
-  waiting: "Waiting for the server:",
-  refused: "Stopped:",
-};
-
 function HoldNotice({
   hold,
   onResume,
@@ -141,17 +129,17 @@ function HoldNotice({
     return (
       <Notice
         tone="warning"
-        title="Waiting for the server"
+        title={WORDS.waiting}
         isLive
         actions={
           onResume && (
             <Button size="sm" onClick={() => onResume(false)}>
-              Try now
+              {WORDS.tryNow}
             </Button>
           )
         }
       >
-        {`${hold.message} It is tried again by itself; what was sent is safe.`}
+        {WORDS.waitingText(hold.message)}
       </Notice>
     );
   }
@@ -159,24 +147,24 @@ function HoldNotice({
   return (
     <Notice
       tone="danger"
-      title="The import stopped"
+      title={WORDS.stopped}
       actions={
         <>
           {hold.remedy === "signIn" && (
             <LinkButton size="sm" href={paths.signIn()} target="_blank">
-              Sign in (new tab)
+              {WORDS.signIn}
             </LinkButton>
           )}
           {hold.remedy === "none" ? (
             <LinkButton size="sm" href={paths.sources()}>
-              Go to the sources
+              {WORDS.toSources}
             </LinkButton>
           ) : (
             <Button
               size="sm"
               onClick={() => onResume?.(hold.remedy === "takeOver")}
             >
-              {hold.remedy === "takeOver" ? "Take it over" : "Try again"}
+              {hold.remedy === "takeOver" ? WORDS.takeOver : WORDS.tryAgain}
             </Button>
           )}
         </>
@@ -189,8 +177,8 @@ function HoldNotice({
 
 /** Changes at every tenth only, so that a screen reader is not talked over. */
 function spoken(hold: Hold, done: number, total: number): string {
-  if (hold.is === "paused") return "The import is paused.";
+  if (hold.is === "paused") return WORDS.pausedSpoken;
   if (hold.is !== "none") return "";
   const tenth = total > 0 ? Math.floor((done / total) * 10) * 10 : 0;
-  return `${tenth} % of the entries are sent.`;
+  return WORDS.sentSpoken(tenth);
 }

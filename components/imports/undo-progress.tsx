@@ -51,7 +51,7 @@ export function UndoProgress({
       const done = await work;
       if (!done.ok) setProblem(done.error.message);
     } catch {
-      setProblem("The server could not be reached. Try again.");
+      setProblem(UNDO.unreachable);
     }
     await client.invalidateQueries({ queryKey: importQueries.all() });
     setIsBusy(false);

@@ -19,6 +19,7 @@ import {
 import { readAllKept, undoQueries } from "@/lib/client/undo-queries";
 import { useImportRun } from "@/lib/client/use-import-run";
 import type { ImportRun } from "@/lib/domain/import-run";
+import { RUN_WORDS } from "@/lib/wording/import-run";
 import { UNDO } from "@/lib/wording/undo";
 
 import { KeptList } from "./kept-list";
@@ -51,25 +52,23 @@ export function UndoRunView({
             <TextLink href={paths.importRun(run.undoOf ?? run.id)}>
               {UNDO.theImport(run.file.name)}
             </TextLink>
-            {" into "}
+            {` ${UNDO.into} `}
             <TextLink href={paths.source(run.source.id)}>
               {run.source.name}
             </TextLink>
-            {`, by ${run.actorName}, started `}
+            {RUN_WORDS.byStarted(run.actorName)}
             <RelativeTime at={run.startedAt} />
           </>
         }
         actions={
           <LinkButton href={paths.sourceEntries(run.source.id)}>
-            See the entries
+            {RUN_WORDS.seeEntries}
           </LinkButton>
         }
       />
       <div className="space-y-6">
         {error && (
-          <Notice tone="warning">
-            {`The numbers may be out of date: ${error.message}`}
-          </Notice>
+          <Notice tone="warning">{RUN_WORDS.outOfDate(error.message)}</Notice>
         )}
         {isOpen ? (
           <UndoProgress run={run} actions={actions} />

@@ -16,6 +16,7 @@ import { stayOnPage } from "@/lib/client/stay-on-page";
 import { tabId } from "@/lib/client/tab-id";
 import type { ImportRun } from "@/lib/domain/import-run";
 import type { SourceProperty } from "@/lib/domain/source";
+import { SEND_WORDS } from "@/lib/wording/import-send";
 
 /** A file opens no later for a slow server. */
 const LOOK_UP_MS_MAX = 3_000;
@@ -95,9 +96,6 @@ export function useImportSession(options: SessionOptions): {
   return { session, controller };
 }
 
-const LEAVING =
-  "The import is still sending. If you leave, it stops; you can go on later by dropping the same file again. Leave?";
-
 function useWarningBeforeLeaving(isNeeded: boolean) {
   useEffect(() => {
     if (!isNeeded) return;
@@ -107,7 +105,7 @@ function useWarningBeforeLeaving(isNeeded: boolean) {
         event.target instanceof Element && event.target.closest("a[href]");
       if (!link || link.getAttribute("target") === "_blank") return;
       if (event.ctrlKey || event.metaKey || event.shiftKey) return;
-      if (!window.confirm(LEAVING)) {
+      if (!window.confirm(SEND_WORDS.leaving)) {
         event.preventDefault();
         event.stopPropagation();
       }

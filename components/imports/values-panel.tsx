@@ -84,9 +84,7 @@ function ValueList({ rows, column, apply, onShow }: ValuesPanelProps) {
         onChange={(event) => setSearch(event.target.value)}
       />
       <p role="status" className="text-[0.8125rem] text-muted">
-        {answer
-          ? VALUE_WORDS.different(answer.distinct)
-          : `${ROW_WORDS.looking} …`}
+        {answer ? VALUE_WORDS.different(answer.distinct) : ROW_WORDS.lookingOn}
       </p>
       <ul className="-mx-1 max-h-80 overflow-y-auto" tabIndex={-1}>
         {answer?.values.map(({ value, rows: count }) => (
@@ -118,7 +116,7 @@ function ValueList({ rows, column, apply, onShow }: ValuesPanelProps) {
                   </span>
                   <span className="text-muted tabular-nums">
                     {formatNumber(count)}
-                    <span className="sr-only"> rows</span>
+                    <span className="sr-only"> {VALUE_WORDS.rowsSpoken}</span>
                   </span>
                 </button>
                 <Button

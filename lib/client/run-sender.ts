@@ -7,6 +7,7 @@ import {
 import type { CheckReport, ImportRun } from "@/lib/domain/import-run";
 import type { ActionResult } from "@/lib/domain/result";
 import type { WorkerRequest } from "@/lib/importer/messages";
+import { SEND_REFUSALS, SEND_WORDS } from "@/lib/wording/import-send";
 
 import type { ControllerParts } from "./import-controller";
 import type { Hold, ImportSession, SessionChange } from "./import-session";
@@ -226,8 +227,7 @@ export class RunSender {
       this.isWorkerPaused = false;
       return this.hold({
         is: "refused",
-        message:
-          "You are not signed in any more. Sign in in another tab, then come back and try again: what was sent is kept, and sending goes on where it stopped.",
+        message: SEND_REFUSALS.signedOut,
         remedy: "signIn",
       });
     }
@@ -254,8 +254,7 @@ export class RunSender {
     this.parts.post({ type: "stop" });
     this.hold({
       is: "refused",
-      message:
-        "This import and its source were deleted, so nothing more can be sent. To keep the data, create a source and import the file into it.",
+      message: SEND_REFUSALS.runGone,
       remedy: "none",
     });
   }
@@ -297,7 +296,7 @@ async function reach<T>(
       ok: false,
       error: {
         code: "unavailable",
-        message: "The server cannot be reached just now.",
+        message: SEND_WORDS.unreachable,
       },
     };
   }
@@ -310,10 +309,10 @@ function isRetryable({ code }: Failure): boolean {
 /** Why no run was stored; the checked file stays open. */
 function notStarted(failure: Failure): string {
   if (failure.code === "unauthenticated") {
-    return "You are not signed in any more. Sign in in another tab, then import here again: the file and its mapping stay open.";
+    return SEND_REFUSALS.signedOutBefore;
   }
   return failure.code === "unavailable"
-    ? `${failure.message} Nothing was sent; the file stays open. Import again in a moment.`
+    ? SEND_REFUSALS.notStarted(failure.message)
     : sentence(failure);
 }
 

@@ -70,5 +70,7 @@ export const keyRepairWords = {
     `${formatCount(rows, "row")} ${rows === 1 ? "is" : "are"} rejected for the characters of the key`,
   text: (rules: readonly KeyRule[]) =>
     `Cleaned keys would be legal: ${rules.map(keyRuleText).join(", ")}.`,
+  /** Between a key and what it becomes, for screen readers. */
+  becomes: "becomes",
   apply: (rows: number) => `Clean the keys, save ${formatCount(rows, "row")}`,
 };

@@ -112,6 +112,9 @@ export const GUARD_WORDS = {
     `Show ${formatCount(count, "more property", "more properties")}`,
   written: (count: number) =>
     `${formatCount(count, "name was", "names were")} written as legal ids:`,
+  writtenCell: (cell: string) => `“${cell}”`,
+  /** Between a cell and what it is written as, for screen readers. */
+  becomes: "becomes",
 } as const;
 
 /** The first three names, and how many more there are. */

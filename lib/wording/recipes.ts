@@ -53,6 +53,8 @@ export const recipeTexts = {
     return parts.length > 0 ? `Columns: ${parts.join(", ")}.` : "";
   },
   renamedTo: (from: string, to: string): string => `“${from}” is now “${to}”`,
+  moreColumns: (count: number): string =>
+    `and ${formatCount(count, "more column", "more columns")}`,
   stepsLost: (count: number): string =>
     `${formatCount(count, "change")} of the rows ${count === 1 ? "needs" : "need"} a column that is gone and ${count === 1 ? "is" : "are"} left out.`,
   changed: (name: string): string =>

@@ -12,6 +12,7 @@ const quoted = (text: string) =>
 export const ROW_WORDS = {
   opening: "Finding the rows of the file",
   looking: "Going through the file",
+  lookingOn: "Going through the file …",
   stop: "Stop",
   grid: "Rows of the file",
   rowNumber: "Row",
@@ -82,6 +83,9 @@ export const VALUE_WORDS = {
     `${formatCount(rows, "row")} with still other values are not counted here.`,
   empty: "empty",
   rows: (rows: number) => formatCount(rows, "row"),
+  /** Goes on after a number, for screen readers. */
+  rowsSpoken: "rows",
+  groups: (count: number) => `${formatNumber(count)} groups`,
   rename: (value: string) => `Change ${quoted(value)} everywhere`,
   newValue: (value: string) => `New text for ${quoted(value)}`,
   change: "Change",

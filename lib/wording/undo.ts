@@ -28,7 +28,10 @@ export const UNDO = {
   nameOf: (fileName: string) => `Undo of ${fileName}`,
   takesBack: "Takes back",
   theImport: (fileName: string) => `the import of ${fileName}`,
+  /** "Takes back the import of FILE into SOURCE": file and source are links. */
+  into: "into",
   runs: "Imports",
+  unreachable: "The server could not be reached. Try again.",
 
   previewTitle: {
     import: (fileName: string) => `Undo the import of ${fileName}`,
