@@ -4,7 +4,6 @@ import type { ReactNode } from "react";
 
 import { Button } from "@/components/ui/button";
 import type { OpenedFile } from "@/lib/client/import-session";
-import { formatCount } from "@/lib/client/format-number";
 import type { ColumnMapping } from "@/lib/domain/mapping";
 import { withColumn } from "@/lib/domain/mapping-edit";
 import {

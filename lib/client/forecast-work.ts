@@ -11,6 +11,7 @@ import {
   type ForecastStore,
 } from "@/lib/importer/forecast-store";
 import type { WorkerRequest } from "@/lib/importer/messages";
+import { IMPORT_FAILURES } from "@/lib/wording/import-failures";
 
 import { paths } from "./paths";
 import type { RecipePass } from "./recipe-watch";
@@ -38,7 +39,7 @@ export function createForecastWork(parts: Parts) {
   let store: ForecastStore | undefined;
 
   function stop(): void {
-    stopping?.abort(new AppError("conflict", "The forecast was stopped."));
+    stopping?.abort(new AppError("conflict", IMPORT_FAILURES.forecastStopped));
     stopping = undefined;
   }
 
@@ -110,7 +111,7 @@ async function forecast(
 ): Promise<void> {
   const { sourceId, forecastId, options, mapping, needsOrder } = job;
   const from = file();
-  if (!from) throw new AppError("conflict", "No file is open.");
+  if (!from) throw new AppError("conflict", IMPORT_FAILURES.noFile);
   let batches = 0;
   let toldAt = 0;
   const asker = createForecastAsker({
@@ -143,5 +144,5 @@ function sentenceOf(error: unknown): string {
   if (error instanceof AppError) return error.message;
   // A bug of ours: the page gets a sentence, the console the rest.
   console.error(error);
-  return "Something went wrong on our side.";
+  return IMPORT_FAILURES.unexpected;
 }

@@ -11,6 +11,7 @@ import type {
   WorkerEvent,
   WorkerRequest,
 } from "@/lib/importer/messages";
+import { IMPORT_FAILURES } from "@/lib/wording/import-failures";
 
 import { ForecastTracker } from "./forecast-tracker";
 import { readDraft, writeDraft } from "./import-draft";
@@ -167,7 +168,7 @@ export class ImportController {
   /** A report over the rows of the open file, as a CSV; names the run when there is one. */
   readonly report = (report: RunReport): Promise<Blob> => {
     if (!("opened" in this.current) || !this.worker) {
-      return Promise.reject(new Error("No file is open."));
+      return Promise.reject(new Error(IMPORT_FAILURES.noFile));
     }
     const { preview, mapping } = this.current.opened;
     const runId = this.current.at === "ended" ? this.current.run.id : null;
@@ -215,7 +216,7 @@ export class ImportController {
     this.forecast.forget();
     this.worker = undefined;
     this.rows.end();
-    this.download?.reject(new Error("Another file was opened."));
+    this.download?.reject(new Error(IMPORT_FAILURES.otherOpened));
     this.download = undefined;
   }
 

@@ -12,6 +12,7 @@ import { rowReceiptCsv } from "@/lib/importer/row-receipt";
 import { createBatchSender } from "@/lib/importer/send-batches";
 import { sendRun } from "@/lib/importer/send-run";
 import { openInput, type TableInput } from "@/lib/importer/table-input";
+import { IMPORT_FAILURES } from "@/lib/wording/import-failures";
 
 import { createForecastWork } from "./forecast-work";
 import { createPauseGate } from "./pause-gate";
@@ -92,7 +93,7 @@ async function work(job: Job, signal: AbortSignal): Promise<void> {
     input = opened;
     return post({ type: "opened", preview: opened.preview });
   }
-  if (!input) throw new AppError("conflict", "No file is open. Choose one.");
+  if (!input) throw new AppError("conflict", IMPORT_FAILURES.noFileChoose);
   const { table: file } = input;
   if (job.type === "check") {
     const progress = createProgress("checking", input);
@@ -231,8 +232,7 @@ function toFailed(error: unknown): WorkerEvent {
   console.error(error);
   return {
     type: "failed",
-    message:
-      "Reading the file failed for a reason we did not expect. Reload the page and try again; what was sent is kept.",
+    message: IMPORT_FAILURES.readingUnexpected,
     canRetry: true,
   };
 }

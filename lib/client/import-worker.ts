@@ -1,4 +1,5 @@
 import type { WorkerEvent, WorkerRequest } from "@/lib/importer/messages";
+import { IMPORT_FAILURES } from "@/lib/wording/import-failures";
 
 import { createOpenWatchdog } from "./open-watchdog";
 
@@ -29,8 +30,7 @@ export function startImportWorker(
     watchdog.stop();
     onEvent({
       type: "failed",
-      message:
-        "The part of the page that reads files could not go on. Reload the page and choose the file again; what was sent is kept.",
+      message: IMPORT_FAILURES.workerBroke,
       canRetry: true,
     });
   };

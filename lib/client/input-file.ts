@@ -1,4 +1,4 @@
-import { formatCount } from "./format-number";
+import { FILE_NAME_WORDS } from "@/lib/wording/import-failures";
 
 /** What was dropped together: one file, or several that become one table. */
 export type InputFile = {
@@ -18,10 +18,7 @@ export function inputOf(files: readonly File[]): InputFile {
   const more = sorted.length - 1;
   const first = sorted[0]?.name ?? "";
   return {
-    name:
-      more < 1
-        ? first
-        : `${first.slice(0, 200)} and ${formatCount(more, "more file")}`,
+    name: more < 1 ? first : FILE_NAME_WORDS.several(first.slice(0, 200), more),
     size: sorted.reduce((sum, { size }) => sum + size, 0),
     lastModified: Math.max(0, ...sorted.map((file) => file.lastModified)),
     files: sorted,
@@ -30,7 +27,7 @@ export function inputOf(files: readonly File[]): InputFile {
 
 /** A file of cells that were pasted; the same cells make the same file. */
 export function pastedFile(text: string): File {
-  return new File([text], "Pasted cells.tsv", {
+  return new File([text], `${FILE_NAME_WORDS.pasted}.tsv`, {
     type: "text/tab-separated-values",
   });
 }

@@ -1,4 +1,5 @@
 import type { SourceProperty } from "@/lib/domain/source";
+import { LANGUAGE_WORDS } from "@/lib/wording/languages";
 
 export type LanguageOption = { value: string; label: string; hint?: string };
 
@@ -24,7 +25,7 @@ export function languageOptions(
   }
   const first = [...own]
     .sort((a, b) => b[1] - a[1])
-    .map(([code]) => ({ ...optionOf(code), hint: "in this source" }));
+    .map(([code]) => ({ ...optionOf(code), hint: LANGUAGE_WORDS.inSource }));
   const rest = CODES.split(" ")
     .filter((code) => !own.has(code))
     .map(optionOf)

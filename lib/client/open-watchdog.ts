@@ -1,10 +1,8 @@
 import type { WorkerEvent, WorkerRequest } from "@/lib/importer/messages";
+import { IMPORT_FAILURES } from "@/lib/wording/import-failures";
 
 /** Longer than any workbook within the limits needs between two signs of life. */
 export const SILENT_MS_MAX = 15_000;
-
-const TOO_LONG =
-  "The file could not be read within 15 seconds, so the reading was ended. It may be damaged or made to do harm. Save the table as CSV and drop that file.";
 
 type Clock = {
   set: (run: () => void, ms: number) => unknown;
@@ -35,7 +33,11 @@ export function createOpenWatchdog(
     stop();
     timer = clock.set(() => {
       timer = undefined;
-      onDead({ type: "failed", message: TOO_LONG, canRetry: false });
+      onDead({
+        type: "failed",
+        message: IMPORT_FAILURES.readingTooLong,
+        canRetry: false,
+      });
     }, SILENT_MS_MAX);
   }
   return {

@@ -1,14 +1,14 @@
 import type { CheckReport, ImportRun } from "@/lib/domain/import-run";
+import {
+  otherFileSentence,
+  readOtherwiseSentence,
+} from "@/lib/wording/import-failures";
 
 import type { InputFile } from "./input-file";
 
 /** Why a file cannot go on with a run: its size or its contents differ. */
 export function otherFile(run: ImportRun, file: InputFile): string {
-  const difference =
-    file.size === run.file.bytes
-      ? "has the same size but other contents"
-      : `has ${file.size.toLocaleString("en")} bytes, the run's file ${run.file.bytes.toLocaleString("en")}`;
-  return `${file.name} is not the file of this run: it ${difference}. Drop the unchanged ${run.file.name}, or start a new import for this one.`;
+  return otherFileSentence({ name: file.name, bytes: file.size }, run.file);
 }
 
 const COUNTS = [
@@ -31,7 +31,5 @@ export function isReadAsBefore(run: ImportRun, report: CheckReport): boolean {
 
 /** Why a file with a run's very bytes cannot go on with it. */
 export function readOtherwise(run: ImportRun, report: CheckReport): string {
-  const sizeOf = ({ rowsRead, entities, batches }: CheckReport) =>
-    `${rowsRead.toLocaleString("en")} rows, ${entities.toLocaleString("en")} entries and ${batches.toLocaleString("en")} batches`;
-  return `The contents are those of this run's file, but they are read otherwise now: ${sizeOf(report)} instead of ${sizeOf(run.check)}. Drop all of its files together under the names they had. If that does not help, cancel the run and import the file anew.`;
+  return readOtherwiseSentence(report, run.check);
 }

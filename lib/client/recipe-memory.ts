@@ -9,6 +9,7 @@ import {
   SNAPSHOT_LIMITS,
 } from "@/lib/domain/recipe-snapshot";
 import type { FileMemory, LastFile } from "@/lib/importer/file-changes";
+import { IMPORT_FAILURES } from "@/lib/wording/import-failures";
 
 import { asAppError, getJson, postJson } from "./http";
 
@@ -45,10 +46,7 @@ export async function readLastFile(
     if (pinned || signal.aborted) throw error;
   }
   if (!pinned) return undefined;
-  throw new AppError(
-    "conflict",
-    "What the last file held is no longer known, so unchanged entries cannot be left out. Check the file again and send all of them.",
-  );
+  throw new AppError("conflict", IMPORT_FAILURES.lastFileForgotten);
 }
 
 /**
@@ -126,5 +124,5 @@ async function refusal(response: Response): Promise<AppError> {
 }
 
 function cutOff(): AppError {
-  return new AppError("unavailable", "The answer of the server was cut off.");
+  return new AppError("unavailable", IMPORT_FAILURES.answerCutOff);
 }

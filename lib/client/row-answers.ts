@@ -1,6 +1,7 @@
 import { AppError } from "@/lib/domain/errors";
 import { createRowDesk } from "@/lib/importer/row-desk";
 import type { RowEvent, RowRequest } from "@/lib/importer/row-messages";
+import { IMPORT_FAILURES } from "@/lib/wording/import-failures";
 
 const PROGRESS_EVERY_MS = 100;
 
@@ -47,5 +48,5 @@ export function createRowAnswers(
 function sentenceOf(error: unknown): string {
   if (error instanceof AppError) return error.message;
   console.error(error);
-  return "The rows could not be read for a reason we did not expect. Reload the page and choose the file again.";
+  return IMPORT_FAILURES.rowsUnexpected;
 }

@@ -4,8 +4,9 @@ import {
   placesOfRange,
   type TablePart,
 } from "@/lib/domain/table-parts";
+import { FILE_NAME_WORDS } from "@/lib/wording/import-failures";
 
-import { formatCount, formatNumber } from "./format-number";
+import { formatNumber } from "./format-number";
 
 const RANGES_SHOWN_MAX = 12;
 
@@ -37,10 +38,10 @@ export function rowRanges(
       label === ""
         ? group.rowCount === 1
         : places.length === 1 && places[0]?.from === places[0]?.to;
-    const rows = `${isOne ? "row" : "rows"} ${ranges.join(", ")}`;
+    const rows = FILE_NAME_WORDS.rows(ranges, isOne);
     return label === "" ? rows : `${label} ${rows}`;
   });
-  const more = rest > 0 ? ` and ${formatCount(rest, "more row")}` : "";
+  const more = rest > 0 ? ` ${FILE_NAME_WORDS.moreRows(rest)}` : "";
   return texts.join("; ") + more;
 }
 
@@ -50,6 +51,6 @@ export function rowName(
   parts?: readonly TablePart[],
 ): string {
   const { label, row } = placeOfRow(parts, rowNumber);
-  const name = `row ${formatNumber(row)}`;
+  const name = FILE_NAME_WORDS.row(row);
   return label === "" ? name : `${label}, ${name}`;
 }

@@ -1,6 +1,7 @@
 import type { TableOptions } from "@/lib/domain/import-run";
 import type { ColumnMapping } from "@/lib/domain/mapping";
 import type { RowView, ShownRow } from "@/lib/importer/row-messages";
+import { IMPORT_FAILURES } from "@/lib/wording/import-failures";
 
 import { CalledOff, type RowsClient } from "./rows-client";
 
@@ -199,5 +200,5 @@ export class RowsModel {
 }
 
 function sentenceOf(error: unknown): string {
-  return error instanceof Error ? error.message : "The rows cannot be read.";
+  return error instanceof Error ? error.message : IMPORT_FAILURES.rowsUnread;
 }

@@ -1,6 +1,7 @@
 import type { ImportRun } from "@/lib/domain/import-run";
 import type { RunReport } from "@/lib/domain/run-receipt";
 import type { WorkerEvent } from "@/lib/importer/messages";
+import { IMPORT_FAILURES } from "@/lib/wording/import-failures";
 
 import type { WorkerHandle } from "./import-controller";
 import { inputOf, type InputFile } from "./input-file";
@@ -62,7 +63,7 @@ export class RunFile {
   close(): void {
     this.worker?.terminate();
     this.worker = undefined;
-    this.waiting?.reject(new Error("The file was closed."));
+    this.waiting?.reject(new Error(IMPORT_FAILURES.fileClosed));
     this.waiting = undefined;
   }
 

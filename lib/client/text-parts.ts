@@ -1,26 +1,13 @@
+import { CELL_MARKS, spacesName } from "@/lib/wording/cell-marks";
+
 export type TextPart =
   | { is: "text"; text: string }
   /** A character that cannot be seen: what stands for it and its name. */
   | { is: "mark"; mark: string; name: string };
 
-const NAMES = new Map<string, [mark: string, name: string]>([
-  ["\t", ["⇥", "tab"]],
-  ["\n", ["↵", "line break"]],
-  ["\r", ["␍", "carriage return"]],
-  ["\u00a0", ["⍽", "no-break space"]],
-  ["\u00ad", ["‐", "soft hyphen"]],
-  ["\u200b", ["∅", "zero-width space"]],
-  ["\u200c", ["∅", "zero-width non-joiner"]],
-  ["\u200d", ["∅", "zero-width joiner"]],
-  ["\u200e", ["→", "left-to-right mark"]],
-  ["\u200f", ["←", "right-to-left mark"]],
-  ["\u2028", ["↵", "line separator"]],
-  ["\u2029", ["¶", "paragraph separator"]],
-  ["\u202f", ["⍽", "narrow no-break space"]],
-  ["\u3000", ["⍽", "ideographic space"]],
-  ["\ufeff", ["∅", "byte order mark"]],
-  ["\ufffd", ["�", "a byte that could not be read"]],
-]);
+const NAMES = new Map(
+  CELL_MARKS.map(([found, mark, name]) => [found, [mark, name] as const]),
+);
 
 const INVISIBLE =
   /[\u0000-\u001f\u007f-\u00a0\u00ad\u200b-\u200f\u2028-\u202f\u2060-\u206f\u3000\ufeff\ufffd]|^ +| +$/gu;
@@ -42,8 +29,11 @@ export function textParts(text: string): TextPart[] {
 
 function markOf(found: string): TextPart {
   if (found.startsWith(" ")) {
-    const name = found.length === 1 ? "space" : `${found.length} spaces`;
-    return { is: "mark", mark: "·".repeat(found.length), name };
+    return {
+      is: "mark",
+      mark: "·".repeat(found.length),
+      name: spacesName(found.length),
+    };
   }
   const [mark, name] = NAMES.get(found) ?? [
     "�",

@@ -12,6 +12,7 @@ import {
   type UndoChange,
   type UndoForecast,
 } from "@/lib/domain/undo-run";
+import { IMPORT_FAILURES } from "@/lib/wording/import-failures";
 
 import { asAppError, getJson } from "./http";
 import { importQueries } from "./import-queries";
@@ -106,11 +107,9 @@ export async function* readUndoForecast(
     isComplete = part.batch === part.batches;
     yield part;
   }
-  if (!isComplete) throw new AppError("unavailable", CUT_OFF);
+  if (!isComplete)
+    throw new AppError("unavailable", IMPORT_FAILURES.compareCutOff);
 }
-
-const CUT_OFF =
-  "The connection broke before everything was compared. Compare again.";
 
 async function* readLines(
   body: ReadableStream<Uint8Array>,
@@ -138,10 +137,8 @@ async function reach(path: string, init: RequestInit): Promise<Response> {
     return await fetch(path, init);
   } catch (error) {
     if (init.signal?.aborted) throw error;
-    throw new AppError(
-      "unavailable",
-      "The server could not be reached. Check the connection, then try again.",
-      { cause: error },
-    );
+    throw new AppError("unavailable", IMPORT_FAILURES.unreachable, {
+      cause: error,
+    });
   }
 }

@@ -13,6 +13,13 @@ export const STEP_NAMES: Record<ImportStep, string> = {
   send: "Send",
 };
 
+/** Words of the page around the steps. */
+export const IMPORT_PAGE_WORDS = {
+  title: "Import a spreadsheet",
+  needsEditor:
+    "Importing needs the role editor. Ask an administrator to change your role.",
+} as const;
+
 export const STEP_NAV_WORDS = {
   label: "Steps of the import",
 } as const;

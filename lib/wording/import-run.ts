@@ -11,6 +11,7 @@ const entries = (count: number) => formatCount(count, "entry", "entries");
 /** Words of the page of an import run. */
 export const RUN_WORDS = {
   runs: "Imports",
+  title: "Import run",
   /** "Into SOURCE, by NAME, started 3 minutes ago": the source is a link. */
   into: "Into",
   byStarted: (name: string) => `, by ${name}, started `,
@@ -130,6 +131,7 @@ export const RUN_STATUS_NAMES: Record<RunStatus, string> = {
 /** Words of the list of import runs. */
 export const RUN_LIST_WORDS = {
   what: "The imports",
+  hint: "Spreadsheets that were imported through the Studio.",
   none: "No spreadsheet has been imported yet",
   noneText:
     "Each import leaves a run here: what was sent, by whom, and the rows that were rejected.",

@@ -17,6 +17,7 @@ export const LANGUAGE_WORDS = {
   asItIs: "as it is",
   anotherCell: "Another cell",
   addCell: "Add",
+  inSource: "in this source",
 } as const;
 
 export const PIVOT_WORDS = {

@@ -6,6 +6,7 @@ const entries = (count: number) => formatCount(count, "entry", "entries");
 /** Texts of undoing a run. */
 export const UNDO = {
   section: "Undo",
+  page: "Undo an import",
   /** Of an import, and of a run that undid one. */
   offer: {
     import: (count: number) =>

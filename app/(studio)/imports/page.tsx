@@ -6,18 +6,16 @@ import { SeededQueries } from "@/lib/client/seeded-queries";
 import { listRuns } from "@/lib/server/imports/service";
 import { requireSession } from "@/lib/server/session";
 import { listSources } from "@/lib/server/sources/service";
+import { RUN_LIST_WORDS, RUN_WORDS } from "@/lib/wording/import-run";
 
-export const metadata = { title: "Imports" };
+export const metadata = { title: RUN_WORDS.runs };
 
 export default async function ImportsPage() {
   const ctx = await requireSession();
   const [runs, sources] = await Promise.all([listRuns(ctx), listSources(ctx)]);
   return (
     <SeededQueries state={seedQueries([importQueries.list({}).queryKey, runs])}>
-      <PageHeader
-        title="Imports"
-        description="Spreadsheets that were imported through the Studio."
-      />
+      <PageHeader title={RUN_WORDS.runs} description={RUN_LIST_WORDS.hint} />
       <RunList sources={sources.map(({ id, name }) => ({ id, name }))} />
     </SeededQueries>
   );

@@ -6,12 +6,13 @@ import { AppError } from "@/lib/domain/errors";
 import { hasRole } from "@/lib/server/context";
 import { getRun } from "@/lib/server/imports/service";
 import { requireSession } from "@/lib/server/session";
+import { RUN_WORDS } from "@/lib/wording/import-run";
 
 import { runActions } from "../run-actions";
 
 type Params = { params: Promise<{ runId: string }> };
 
-export const metadata = { title: "Import run" };
+export const metadata = { title: RUN_WORDS.title };
 
 export default async function ImportRunPage({ params }: Params) {
   const ctx = await requireSession();

@@ -7,12 +7,13 @@ import { hasRole } from "@/lib/server/context";
 import { getRun } from "@/lib/server/imports/service";
 import { requireSession } from "@/lib/server/session";
 import { getSource } from "@/lib/server/sources/service";
+import { UNDO } from "@/lib/wording/undo";
 
 import { startUndoAction } from "../../actions";
 
 type Params = { params: Promise<{ runId: string }> };
 
-export const metadata = { title: "Undo an import" };
+export const metadata = { title: UNDO.page };
 
 export default async function UndoPage({ params }: Params) {
   const ctx = await requireSession();

@@ -6,6 +6,7 @@ import { paths } from "@/lib/client/paths";
 import { hasRole } from "@/lib/server/context";
 import { getRun, listRuns } from "@/lib/server/imports/service";
 import { listProperties } from "@/lib/server/sources/service";
+import { IMPORT_PAGE_WORDS } from "@/lib/wording/import-file";
 
 import { runActions } from "../../../imports/run-actions";
 import { recipeActions } from "../../recipe-actions-of";
@@ -16,17 +17,12 @@ type Params = {
   searchParams: Promise<{ run?: string | string[] }>;
 };
 
-export const metadata = { title: "Import a spreadsheet" };
+export const metadata = { title: IMPORT_PAGE_WORDS.title };
 
 export default async function ImportPage({ params, searchParams }: Params) {
   const { ctx, source } = await loadSource((await params).sourceId);
   if (!hasRole(ctx, "editor")) {
-    return (
-      <Notice tone="warning">
-        Importing needs the role editor. Ask an administrator to change your
-        role.
-      </Notice>
-    );
+    return <Notice tone="warning">{IMPORT_PAGE_WORDS.needsEditor}</Notice>;
   }
   // A reload while it was sending: the file is gone from the page, the run is not.
   const { run: runId } = await searchParams;
