@@ -112,6 +112,47 @@ const outbound = [
   { files: [fileStore], rules: outboundRules(connecting) },
 ];
 
+// Everything that people read or hear of the import journey is in lib/wording.
+const spokenProps =
+  "aria-(label|description|placeholder|roledescription|valuetext)|alt|title|placeholder|label|.*Label|legend|hint|description|empty|what";
+const word = String.raw`/\p{L}/u`;
+const sentence = String.raw`/\p{L}[,.:;?!…”)]* +[(“]?\p{L}[^-]*$/u`;
+const textOf = (pattern) =>
+  `:matches(Literal[value=${pattern}], TemplateElement[value.cooked=${pattern}])`;
+/** A text that stands there itself, that a condition chooses, or that a template holds. */
+const textsIn = (parent) => [
+  `${parent} > Literal[value=${word}]`,
+  `${parent} > TemplateLiteral > TemplateElement[value.cooked=${word}]`,
+  `${parent} > ConditionalExpression > Literal[value=${word}]`,
+  `${parent} > LogicalExpression > Literal.right[value=${word}]`,
+];
+const journeyTexts = {
+  files: [
+    "components/imports/**/*.{ts,tsx}",
+    "lib/client/{import,run,row,rows,forecast,undo,recipe}-*.ts",
+  ],
+  ignores: ["**/*.test.ts"],
+  rules: {
+    "no-restricted-syntax": [
+      "error",
+      ...[
+        `JSXText[value=${word}]`,
+        `JSXAttribute[name.name=/^(${spokenProps})$/] > Literal[value=${word}]`,
+        ...textsIn(
+          `JSXAttribute[name.name=/^(${spokenProps})$/] > JSXExpressionContainer`,
+        ),
+        ...textsIn(
+          ":matches(JSXElement, JSXFragment) > JSXExpressionContainer",
+        ),
+        `${textOf(sentence)}:not(ExpressionStatement > Literal, JSXAttribute[name.name=/[cC]lassName$/] *, CallExpression[callee.name="classNames"] *)`,
+      ].map((selector) => ({
+        selector,
+        message: "Give this text a name in lib/wording and use that.",
+      })),
+    ],
+  },
+};
+
 export default defineConfig([
   globalIgnores([
     ".next/**",
@@ -148,6 +189,7 @@ export default defineConfig([
   reactHooks.configs.flat["recommended-latest"],
   ...fenceRules,
   ...outbound,
+  journeyTexts,
   {
     files: ["**/*.mjs", "public/**/*.js"],
     extends: [tseslint.configs.disableTypeChecked],

@@ -80,4 +80,4 @@ function usePasteOnPage(onFile: PasteCellsProps["onFile"]) {
   }, [onFile]);
 }
 
-const FIELDS = "input, textarea, select, [contenteditable='true']";
+const FIELDS = "input,textarea,select,[contenteditable='true']";

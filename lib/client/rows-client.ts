@@ -4,6 +4,7 @@ import type {
   RowEvent,
   RowRequest,
 } from "@/lib/importer/row-messages";
+import { IMPORT_FAILURES } from "@/lib/wording/import-failures";
 
 type Waiting = {
   resolve: (answer: never) => void;
@@ -14,7 +15,7 @@ type Waiting = {
 /** An answer that nobody wants any more, or whose worker has ended. */
 export class CalledOff extends Error {
   constructor() {
-    super("The question was called off.");
+    super(IMPORT_FAILURES.calledOff);
   }
 }
 

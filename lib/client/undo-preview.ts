@@ -7,6 +7,7 @@ import {
 } from "@/lib/domain/entry-changes";
 import { valueName } from "@/lib/domain/identifiers";
 import type { KeptLine, UndoChange, UndoForecast } from "@/lib/domain/undo-run";
+import { KEPT } from "@/lib/wording/undo";
 
 /** Lines of what stays that a page shows; the file has all. */
 export const KEPT_SHOWN_MAX = 200;
@@ -112,10 +113,9 @@ function isMatch(entry: UndoChange, { change, property }: Filter): boolean {
 
 /** The list of what stays as a CSV: UTF-8 with byte order mark, comma, CRLF. */
 export function keptCsv(parts: readonly BlobPart[]): Blob {
-  return new Blob(
-    ["\uFEFFkey,property,language,reason,now,before import\r\n", ...parts],
-    { type: "text/csv;charset=utf-8" },
-  );
+  return new Blob([`\uFEFF${KEPT.fileColumns}\r\n`, ...parts], {
+    type: "text/csv;charset=utf-8",
+  });
 }
 
 /** Its lines; a text that a spreadsheet would take for a formula begins with an apostrophe. */

@@ -107,8 +107,9 @@ export async function* readUndoForecast(
     isComplete = part.batch === part.batches;
     yield part;
   }
-  if (!isComplete)
+  if (!isComplete) {
     throw new AppError("unavailable", IMPORT_FAILURES.compareCutOff);
+  }
 }
 
 async function* readLines(

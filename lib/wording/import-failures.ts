@@ -14,6 +14,7 @@ export const IMPORT_FAILURES = {
     "The part of the page that reads files could not go on. Reload the page and choose the file again; what was sent is kept.",
   rowsUnexpected:
     "The rows could not be read for a reason we did not expect. Reload the page and choose the file again.",
+  calledOff: "The question was called off.",
   rowsUnread: "The rows cannot be read.",
   forecastStopped: "The forecast was stopped.",
   unexpected: "Something went wrong on our side.",

@@ -124,6 +124,8 @@ export const KEPT = {
   shown: (shown: number, all: number) =>
     `The first ${formatNumber(shown)} of ${formatNumber(all)} are shown; the file has all.`,
   download: "Download the list",
+  /** The header of that list, as a line of CSV. */
+  fileColumns: "key,property,language,reason,now,before import",
   fileName: (name: string) => `left-by-undo-${name}.csv`,
   columns: {
     key: "Key",
