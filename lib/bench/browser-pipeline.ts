@@ -13,11 +13,13 @@ import type { BenchAnswer, BenchMode } from "./browser-pipeline.entry";
 import { COLUMNS, writeTable } from "./browser-table";
 import { median, printFigure } from "./figures";
 
-const MODES: BenchMode[] = ["papa", "read", "pipeline"];
+const MODES: BenchMode[] = ["papa", "read", "pipeline", "check", "recheck"];
 const LABELS: Record<BenchMode, string> = {
   papa: "bare Papa.parse(file, {chunk})",
   read: "our reader alone",
   pipeline: "pipeline to batch bytes",
+  check: "check with all that it looks at",
+  recheck: "the same with a recipe: measures and a hash an entry",
   verify: "pipeline, every value hashed",
 };
 const SYSTEM_CHROMIUM = ["/usr/bin/chromium", "/usr/bin/chromium-browser"];

@@ -3,6 +3,7 @@ import { isPropertyId } from "./identifiers";
 import { SEND_LIMITS, TABLE_LIMITS } from "./limits";
 import type { EntityRow, MapRow, MappedRow, RowColumns } from "./map-row";
 import { ROW_LANGUAGE, type ColumnMapping } from "./mapping";
+import { ownText } from "./own-text";
 import {
   JSON_BYTES_PER_CHAR_MAX,
   propertyFrameBytes,
@@ -166,11 +167,15 @@ function createExtender(): (
         byName = new Map<string, RowColumns>();
         lists = new Map([[before, byName]]);
       }
+      const lasting = own.map(([id, language]): BatchColumn => [
+        ownText(id),
+        language,
+      ]);
       found = {
-        columns: [...before.columns, ...own],
+        columns: [...before.columns, ...lasting],
         frameBytes: [...before.frameBytes, ...own.map(propertyFrameBytes)],
       };
-      byName.set(name, found);
+      byName.set(ownText(name), found);
       kept += 1;
     }
     return found;
@@ -198,7 +203,7 @@ export function createNameReader(
     const isName = isPropertyId(id) && /[A-Za-z0-9]/.test(id);
     const name = isName ? { id, language: "" } : undefined;
     if (cleaned.size >= LISTS_KEPT_MAX) cleaned.clear();
-    cleaned.set(cell, name);
+    cleaned.set(ownText(cell), name);
     return name;
   }
 

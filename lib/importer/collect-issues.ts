@@ -1,4 +1,5 @@
 import type { IssueCode, IssueGroup } from "@/lib/domain/import-run";
+import { ownText } from "@/lib/domain/own-text";
 import { issueMessage, type RowIssue } from "@/lib/domain/row-issue";
 
 const GROUPS_MAX = 300;
@@ -66,11 +67,10 @@ export function createIssueCollector(
   };
 }
 
-/** A true copy: a slice would keep the whole piece of the file alive that the cell was cut from. */
 function cut(value: string): string {
   const short =
     value.length > SAMPLE_CHARS_MAX
       ? `${value.slice(0, SAMPLE_CHARS_MAX)}…`
       : value;
-  return JSON.parse(JSON.stringify(short)) as string;
+  return ownText(short);
 }

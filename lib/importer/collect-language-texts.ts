@@ -1,5 +1,6 @@
 import { valueName } from "@/lib/domain/identifiers";
 import type { RowColumns } from "@/lib/domain/map-row";
+import { ownText } from "@/lib/domain/own-text";
 
 import { detectableLanguage } from "./detect-language";
 import type { RowObserver } from "./run-import";
@@ -40,7 +41,7 @@ export function createLanguageTextCollector(): RowObserver & {
       let sampler = samplers.get(name);
       if (!sampler) {
         if (samplers.size >= PROPERTIES_MAX) continue;
-        sampler = createSampler(id, language);
+        sampler = createSampler(ownText(id), language);
         samplers.set(name, sampler);
       }
       found.push({ at: at + 2, sampler });
@@ -85,7 +86,7 @@ function createSampler(id: string, language: string): Sampler {
       if (tried % TRIES_MAX === 0) every *= 2;
       const text = wordsOf(cell);
       if (text === undefined) return;
-      texts.push({ text, rowNumber });
+      texts.push({ text: ownText(text), rowNumber });
       if (texts.length <= TEXTS_MAX) return;
       texts = texts.filter((_, index) => index % 2 === 1);
       every *= 2;

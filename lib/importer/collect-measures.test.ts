@@ -1,3 +1,4 @@
+import fc from "fast-check";
 import { expect, test } from "vitest";
 
 import { fileMeasuresSchema } from "@/lib/domain/column-measures";
@@ -87,4 +88,21 @@ test("keeps the measures of a thousand wide columns small enough to be kept", ()
     SNAPSHOT_LIMITS.measuresCharsMax,
   );
   expect(fileMeasuresSchema.parse(measures)).toEqual(measures);
+});
+
+test("takes the very texts for numbers that are plain ones, with their exact values", () => {
+  const texts = fc.stringMatching(/^[+-]?[0-9]{0,18}([.,][0-9,]{0,18})?$/);
+  fc.assert(
+    fc.property(texts, (text) => {
+      const collector = createMeasureCollector(MAPPING, ["sku"]);
+      collector.row([text], 2, rejected);
+      const isNumber = text.length <= 20 && /^[+-]?\d+(?:[.,]\d+)?$/.test(text);
+      const [column] = collector.result().columns;
+      expect(column?.numbers).toBe(isNumber ? 1 : 0);
+      expect(column?.numberMin).toBe(
+        isNumber ? Number(text.replace(",", ".")) : null,
+      );
+    }),
+    { numRuns: 2_000 },
+  );
 });

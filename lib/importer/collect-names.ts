@@ -1,5 +1,6 @@
 import { createNameReader } from "@/lib/domain/map-pivot-row";
 import type { ColumnMapping } from "@/lib/domain/mapping";
+import { ownText } from "@/lib/domain/own-text";
 
 import type { RowObserver } from "./run-import";
 
@@ -22,7 +23,7 @@ export function createNameCollector(mapping: ColumnMapping): RowObserver & {
       if (cell === undefined || names.has(cell)) return;
       if (names.size >= NAMES_MAX) return;
       const name = readName(cell);
-      if (name) names.set(cell, name.id);
+      if (name) names.set(ownText(cell), ownText(name.id));
     },
     result: () => [...names].map(([cell, id]) => ({ cell, id })),
   };

@@ -1,4 +1,5 @@
 import type { ValueCount } from "@/lib/domain/cluster-values";
+import { ownText } from "@/lib/domain/own-text";
 
 const DISTINCT_MAX = 50_000;
 const CHARS_MAX = 8_000_000;
@@ -25,15 +26,10 @@ export function createValueCollector(
       if (known !== undefined) counts.set(value, known + 1);
       else if (counts.size < distinctMax && chars < CHARS_MAX) {
         chars += value.length;
-        counts.set(copyOf(value), 1);
+        counts.set(ownText(value), 1);
       } else otherRows += 1;
     },
     counts: () => Array.from(counts, ([value, rows]) => ({ value, rows })),
     otherRows: () => otherRows,
   };
-}
-
-/** A slice would keep the whole piece of the file alive that the cell was cut from. */
-function copyOf(value: string): string {
-  return JSON.parse(JSON.stringify(value)) as string;
 }

@@ -83,7 +83,12 @@ export async function indexRows(args: {
 type Measure = (text: string) => number;
 
 const encoder = new TextEncoder();
-const utf8Bytes: Measure = (text) => encoder.encode(text).length;
+/** Made once: an array a piece would be as much garbage as the file is large. */
+const room = new Uint8Array(3 * (BLOCK_CHARS + 1));
+const utf8Bytes: Measure = (text) =>
+  text.length * 3 <= room.length
+    ? encoder.encodeInto(text, room).written
+    : encoder.encode(text).length;
 
 /** How many bytes a text has in an encoding; undefined where text does not tell. */
 function measureFor(label: string): Measure | undefined {

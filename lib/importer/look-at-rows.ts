@@ -1,3 +1,5 @@
+import { ownText } from "@/lib/domain/own-text";
+
 import { ALL_ROWS, SILENT } from "./look-ahead";
 import { runImport, type ImportPass } from "./run-import";
 import { hashText, type TextHash } from "./text-hash";
@@ -43,15 +45,10 @@ export async function lookAtRows(
   return found;
 }
 
-/** A true copy: a slice would keep the whole piece of the file alive that the cell was cut from. */
 function shortCell(cell: string): string {
-  if (cell.length <= CELL_CHARS_KEPT) return copyOf(cell);
+  if (cell.length <= CELL_CHARS_KEPT) return ownText(cell);
   const hash: TextHash = { low: 0, high: 0 };
   hashText(cell, hash);
   const mark = `${cell.length} ${hash.low} ${hash.high}`;
-  return copyOf(`${cell.slice(0, CELL_CHARS_KEPT)}… ${mark}`);
-}
-
-function copyOf(text: string): string {
-  return JSON.parse(JSON.stringify(text)) as string;
+  return ownText(`${cell.slice(0, CELL_CHARS_KEPT)}… ${mark}`);
 }
