@@ -1,6 +1,6 @@
 "use client";
 
-import { Fragment, type ReactNode } from "react";
+import { Fragment, memo, type ReactNode } from "react";
 
 import { classNames } from "@/lib/client/class-names";
 import { ROW_WORDS } from "@/lib/wording/rows";
@@ -14,17 +14,21 @@ type RowGridHeadProps = {
   /** Positions of the columns on screen. */
   shown: readonly number[];
   activeColumn: number;
-  sizes: { numberPx: number; headPx: number; totalPx: number };
+  numberPx: number;
+  headPx: number;
+  totalPx: number;
   menuFor: (column: number, buttonId: string, isActive: boolean) => ReactNode;
 };
 
 /** Names of the columns, what they are used for, and their menus. */
-export function RowGridHead({
+export const RowGridHead = memo(function RowGridHead({
   id,
   columns,
   shown,
   activeColumn,
-  sizes: { numberPx, headPx, totalPx },
+  numberPx,
+  headPx,
+  totalPx,
   menuFor,
 }: RowGridHeadProps) {
   return (
@@ -68,4 +72,4 @@ export function RowGridHead({
       })}
     </div>
   );
-}
+});

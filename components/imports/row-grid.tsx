@@ -14,9 +14,14 @@ import { useRowScroll } from "./use-row-scroll";
 export const COLUMN_PX = 176;
 const NUMBER_PX = 76;
 const HEAD_PX = 48;
-const OVERSCAN = 4;
+/** Rows drawn beyond the screen; the rows come with the scroll bar, so few do. */
+const OVERSCAN = 1;
+/** Rows asked for beyond the screen. */
+const AHEAD_ROWS = 4;
 /** Rows keep their place in a block of so many, so that scrolling draws only new ones. */
 const BLOCK_ROWS = 1_000;
+
+const HEAD_SIZES = { numberPx: NUMBER_PX, headPx: HEAD_PX };
 
 export type GridColumn = { name: string; use: string; isAdded: boolean };
 export type GridPlace = { position: number; column: number };
@@ -43,7 +48,7 @@ export function RowGrid(props: RowGridProps) {
   const id = useId();
   const frame = useRef<HTMLDivElement>(null);
   const scroll = useRowScroll(frame, count, HEAD_PX);
-  const { topRow, leftPx, viewPx, widthPx } = scroll.metrics;
+  const { topRow, jumpRow, leftPx, viewPx, widthPx } = scroll.metrics;
 
   const first = Math.max(0, Math.floor(topRow) - OVERSCAN);
   const last = Math.min(
@@ -51,7 +56,8 @@ export function RowGrid(props: RowGridProps) {
     Math.ceil(topRow + viewPx / ROW_PX) + OVERSCAN,
   );
   useEffect(() => {
-    rows.need(first, last - first + 1);
+    const from = Math.max(0, first - AHEAD_ROWS);
+    rows.need(from, last + AHEAD_ROWS - from);
   }, [rows, first, last, props.version, count]);
 
   const firstColumn = Math.max(0, Math.floor(leftPx / COLUMN_PX) - 1);
@@ -79,6 +85,10 @@ export function RowGrid(props: RowGridProps) {
     active.position <= last &&
     rows.row(active.position) !== undefined;
   const base = Math.floor(topRow / BLOCK_ROWS) * BLOCK_ROWS;
+  const placeCount = Math.ceil(viewPx / ROW_PX) + 2 * OVERSCAN + 2;
+  /** A row takes the elements of one that left the screen: filling them is cheaper than making new ones. */
+  const placeOf = (position: number) =>
+    modulo(position - (jumpRow - OVERSCAN), placeCount);
 
   return (
     <div
@@ -103,7 +113,7 @@ export function RowGrid(props: RowGridProps) {
         <RowGridHead
           {...{ id, columns, shown, menuFor: props.menuFor }}
           activeColumn={active.column}
-          sizes={{ numberPx: NUMBER_PX, headPx: HEAD_PX, totalPx }}
+          {...{ ...HEAD_SIZES, totalPx }}
         />
         <div
           role="presentation"
@@ -119,7 +129,7 @@ export function RowGrid(props: RowGridProps) {
               const position = first + at;
               return (
                 <RowGridRow
-                  key={position}
+                  key={placeOf(position)}
                   {...{ id, position, shown, columns, handlers }}
                   numberPx={NUMBER_PX}
                   row={rows.row(position)}
@@ -139,4 +149,8 @@ export function RowGrid(props: RowGridProps) {
       </p>
     </div>
   );
+}
+
+function modulo(value: number, by: number): number {
+  return ((value % by) + by) % by;
 }

@@ -23,11 +23,19 @@ const STILL_MS = 150;
 export type GridMetrics = {
   /** The row at the upper edge; the fraction is its hidden part. */
   topRow: number;
+  /** Where the last jump went: rows that are moved to by less reuse each other's places from there. */
+  jumpRow: number;
   leftPx: number;
   /** Of the part that shows rows. */
   viewPx: number;
   widthPx: number;
 };
+
+function movedTo(before: GridMetrics, topRow: number): GridMetrics {
+  const isJump = Math.abs(topRow - before.topRow) * ROW_PX > before.viewPx;
+  const jumpRow = isJump ? Math.floor(topRow) : before.jumpRow;
+  return { ...before, topRow, jumpRow };
+}
 
 /** Steers a scroll bar that may stand for more rows than browsers have pixels for. */
 export function useRowScroll(
@@ -36,7 +44,7 @@ export function useRowScroll(
   headPx: number,
 ) {
   const [metrics, setMetrics] = useState<GridMetrics>({
-    ...{ topRow: 0, leftPx: 0, viewPx: 0, widthPx: 0 },
+    ...{ topRow: 0, jumpRow: 0, leftPx: 0, viewPx: 0, widthPx: 0 },
   });
   /** Where the bar was last seen or put: what moves it away from there is a person. */
   const barAt = useRef(0);
@@ -81,7 +89,8 @@ export function useRowScroll(
           : topRowAfter(scroll, before.topRow, from, scrollTop);
       clearTimeout(still.current);
       still.current = setTimeout(() => putBar(top), STILL_MS);
-      return { ...before, topRow: top, leftPx: scrollLeft };
+      const isSame = top === before.topRow && scrollLeft === before.leftPx;
+      return isSame ? before : { ...movedTo(before, top), leftPx: scrollLeft };
     });
   }
 
@@ -89,7 +98,7 @@ export function useRowScroll(
     const top = topRowToShow(scroll, topRow, row);
     if (top === topRow) return;
     clearTimeout(still.current);
-    setMetrics((before) => ({ ...before, topRow: top }));
+    setMetrics((before) => movedTo(before, top));
     putBar(top);
   }
 

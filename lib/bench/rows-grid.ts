@@ -47,9 +47,12 @@ export async function benchRowsGrid(): Promise<void> {
         if (!before.has(id)) peakKb = Math.max(peakKb, residentKb(id));
       }
     }, MEMORY_EVERY_MS);
-    await measure(page, bytes);
+    const peak = (until: string) =>
+      printFigure(`rows: renderer peak until ${until}`, {
+        mb: Math.round(peakKb / 1_000),
+      });
+    await measure(page, bytes, peak);
     clearInterval(watch);
-    printFigure("rows: renderer peak", { mb: Math.round(peakKb / 1_000) });
   } finally {
     await browser.close();
     server.close();
@@ -57,13 +60,18 @@ export async function benchRowsGrid(): Promise<void> {
   }
 }
 
-async function measure(page: Page, fileBytes: number): Promise<void> {
+async function measure(
+  page: Page,
+  fileBytes: number,
+  peak: (until: string) => void,
+): Promise<void> {
   const opened = await page.evaluate(() => benchOf().open());
   printFigure("rows: index of the whole file", {
     ms: Math.round(opened.ms),
     readAloneMs: Math.round(opened.readAllMs),
     ...{ rows: opened.rows, fileBytes },
   });
+  peak("the file was read alone and indexed");
   await page.getByRole("grid").waitFor();
   await page.evaluate(() => benchOf().jumps(3));
   for (const kind of ["smooth", "drag", "keys"] as const) {
@@ -84,11 +92,13 @@ async function measure(page: Page, fileBytes: number): Promise<void> {
     medianMs: median(jumps),
     p95Ms: quantile(jumps, 0.95),
   });
+  peak("the last jump");
   const look = await page.evaluate(() => benchOf().look());
   printFigure("rows: all rows of one value found", {
     ms: Math.round(look.ms),
     rows: look.rows,
   });
+  peak("the look through the file");
 }
 
 /** In the page. */

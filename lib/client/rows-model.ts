@@ -148,8 +148,7 @@ export class RowsModel {
 
   private askForPages(): void {
     if (this.current.at !== "ready") return;
-    const first = Math.floor(this.needed.from / PAGE_ROWS);
-    const last = Math.floor((this.needed.from + this.needed.count) / PAGE_ROWS);
+    const { first, last } = this.neededPages();
     for (let page = first; page <= last; page++) {
       if (this.asked.size >= ASKED_AT_ONCE) return;
       const isHere = this.pages.get(page)?.revision === this.revision;
@@ -157,6 +156,14 @@ export class RowsModel {
       const isPast = page * PAGE_ROWS >= this.current.rows;
       if (!isHere && !isAsked && !isPast) void this.load(page);
     }
+  }
+
+  private neededPages(): { first: number; last: number } {
+    const { from, count } = this.needed;
+    return {
+      first: Math.floor(from / PAGE_ROWS),
+      last: Math.floor((from + count) / PAGE_ROWS),
+    };
   }
 
   private async load(page: number): Promise<void> {
@@ -177,7 +184,10 @@ export class RowsModel {
     }
   }
 
+  /** What has left the screen before it came is let go, and nothing drawn for it. */
   private keep(page: number, content: Page): void {
+    const { first, last } = this.neededPages();
+    if (page < first || page > last) return;
     this.pages.delete(page);
     this.pages.set(page, content);
     const [oldest] = this.pages.keys();
