@@ -117,7 +117,7 @@ function measureNumber(column: Measuring, cell: string, cells: number): void {
   if (value > column.max) column.max = value;
 }
 
-/** Read digit by digit, with the very result of `Number`, at a third of its time. */
+/** Read digit by digit, with the very result of `Number`, in half the time of a pattern and `Number`. */
 function plainNumber(cell: string): number | undefined {
   const { length } = cell;
   if (length > EXACT_DIGITS_MAX) {
