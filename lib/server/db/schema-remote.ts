@@ -9,11 +9,34 @@ import {
   primaryKey,
   text,
   uuid,
+  varchar,
 } from "drizzle-orm/pg-core";
 
 import { instant, sourceId, tenantId } from "./schema-columns";
 
 const bytea = customType<{ data: Buffer }>({ dataType: () => "bytea" });
+
+/** Ingest APIs that somebody else runs, and the provider by which this Studio writes to them. */
+export const endpoints = pgTable(
+  "endpoints",
+  {
+    tenantId: tenantId(),
+    id: uuid("id").notNull(),
+    name: text("name").notNull(),
+    url: text("url").notNull(),
+    providerId: text("provider_id").notNull(),
+    /** As `sealSecret` writes it; `null` until one is entered, and after the address changed. */
+    secretSealed: text("secret_sealed"),
+    secretEnd: varchar("secret_end", { length: 8 }),
+    /** Tries in a row that ended with the endpoint away or busy, and until when it is left alone. */
+    failures: integer("failures").notNull().default(0),
+    retryAt: instant("retry_at"),
+    createdBy: text("created_by").notNull().default(""),
+    createdAt: instant("created_at").notNull().defaultNow(),
+    updatedAt: instant("updated_at").notNull().defaultNow(),
+  },
+  (t) => [primaryKey({ columns: [t.tenantId, t.id] })],
+);
 
 /**
  * Batches that a browser has handed over for a remote source and that are not
