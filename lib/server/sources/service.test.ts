@@ -115,6 +115,11 @@ async function fill(ctx: Context, sourceId: string): Promise<void> {
      values ($1, $2, 1, 1, '')`,
     [tenantId, runId],
   );
+  await db.rows(
+    `insert into remote_batches (tenant_id, source_id, run_id, sequence, endpoint_id, hash, bytes, body, is_ordered)
+     values ($1, $2, $3, 2, $3, 'h', 1, '', true)`,
+    [...own, runId],
+  );
 }
 
 const SOURCE_TABLES = [
@@ -129,6 +134,7 @@ const SOURCE_TABLES = [
     "import_runs",
     "recipes",
     "forecast_entries",
+    "remote_batches",
     "provider_sources",
   ].map((table) => `${table} where source_id = $2`),
   "run_batches where $2::text is not null",
@@ -325,9 +331,9 @@ describe("emptying", () => {
     expect(await listProperties(viewer, id)).toMatchObject([
       { id: "name", entryCount: 0, sample: null },
     ]);
-    // sources, stats, properties, entries, search, jobs, imports, runs, recipes, forecasts, grants, batches
+    // sources, stats, properties, entries, search, jobs, imports, runs, recipes, forecasts, waiting batches, grants, batches, undo
     expect(await countRows(editor, id)).toEqual([
-      1, 1, 2, 0, 0, 0, 1, 1, 1, 0, 1, 1, 1,
+      1, 1, 2, 0, 0, 0, 1, 1, 1, 0, 0, 1, 1, 1,
     ]);
     const runs = await db.rows(
       `select status from import_runs where tenant_id = $1`,

@@ -168,6 +168,10 @@ export async function clearSource(ctx: Context, id: string): Promise<number> {
      where tenant_id = $1 and source_id = $2 and status in ('running', 'paused')`,
     params,
   );
+  await ctx.db.rows(
+    `delete from remote_batches where tenant_id = $1 and source_id = $2`,
+    params,
+  );
   await lockStats(ctx, id);
   const entryCount = await deleteEntries(ctx, id);
   await ctx.db.rows(
