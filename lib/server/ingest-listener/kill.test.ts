@@ -42,7 +42,7 @@ afterAll(async () => {
  */
 test(
   `killed ${KILLS} times under load, every acknowledged batch is there whole and none partly`,
-  { timeout: 240_000 },
+  { timeout: 600_000 },
   async () => {
     dataDir = await mkdtemp(join(tmpdir(), "source-studio-kill-"));
     process.env.DATA_DIR = dataDir;
