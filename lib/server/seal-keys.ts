@@ -1,26 +1,13 @@
 import "server-only";
 
-import { randomBytes, randomUUID } from "node:crypto";
-import {
-  chmodSync,
-  closeSync,
-  fsyncSync,
-  linkSync,
-  mkdirSync,
-  openSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  statSync,
-  writeSync,
-} from "node:fs";
+import { readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 
 import { AppError } from "@/lib/domain/errors";
 
 import { env } from "./env";
+import { makeKeyFile, readKeyFile } from "./key-file";
 
-const KEY_BYTES = 32;
 const KEY_ID = /^k[0-9]{4}$/;
 
 export type SealKey = { id: string; key: Buffer };
@@ -79,7 +66,7 @@ export function createSealKeys(folder: string): SealKeys {
   }
 
   function add(id: string): SealKey {
-    makeKey(folder, pathOf(id));
+    makeKeyFile(pathOf(id));
     return { id, key: of(id) };
   }
 
@@ -104,49 +91,15 @@ export function createSealKeys(folder: string): SealKeys {
   };
 }
 
-function makeKey(folder: string, path: string): void {
-  const temporary = `${path}.${randomUUID()}`;
-  try {
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
-    const file = openSync(temporary, "wx", 0o600);
-    writeSync(file, `${randomBytes(KEY_BYTES).toString("hex")}\n`);
-    fsyncSync(file);
-    closeSync(file);
-    // Unlike a rename, a link never replaces the key that another process made first.
-    linkSync(temporary, path);
-  } catch (cause) {
-    const { code } = cause as NodeJS.ErrnoException;
-    if (code === "EEXIST") return;
-    throw new AppError(
-      "unavailable",
-      `The key ${path} cannot be made (${code ?? "unknown reason"}). Make the folder writable and see that the disk is not full.`,
-      { cause },
-    );
-  } finally {
-    rmSync(temporary, { force: true });
-  }
-}
-
 function readKey(folder: string, id: string): Buffer {
-  const path = join(folder, `${id}.key`);
-  let text: string;
   try {
-    // A copy or a backup tool may have opened it for others.
-    if (statSync(path).mode & 0o077) chmodSync(path, 0o600);
-    text = readFileSync(path, "utf8").trim();
+    return readKeyFile(join(folder, `${id}.key`));
   } catch (cause) {
     if ((cause as NodeJS.ErrnoException).code === "ENOENT") {
       throw gone(folder, id);
     }
     throw cause;
   }
-  if (!/^[0-9a-f]{64}$/.test(text)) {
-    throw new AppError(
-      "unavailable",
-      `The key ${path} is damaged: it should hold 64 hexadecimal digits. Copy it back from a backup.`,
-    );
-  }
-  return Buffer.from(text, "hex");
 }
 
 function gone(folder: string, id: string): AppError {

@@ -1,5 +1,7 @@
 import "server-only";
 
+import { setTimeout as delay } from "node:timers/promises";
+
 import type { Db } from "@/lib/server/db/client";
 import { logFailure } from "@/lib/server/log";
 
@@ -9,6 +11,7 @@ import { claimDue } from "./delivery-store";
 /** Batches that one process has under way: each holds its body, 20 MB at most, a few times. */
 const UNDER_WAY_MAX = 6;
 const LOOK_EVERY_MS = 300;
+const LOOK_SOON_MS = 20;
 
 /**
  * The job that sends handed over batches to their endpoints, side by side.
@@ -29,21 +32,13 @@ export function deliverRemoteJob() {
           .finally(() => underWay.delete(delivering));
         underWay.add(delivering);
       }
-      await Promise.race([...underWay, pause(signal, claimed.length > 0)]);
+      const pauseMs = claimed.length > 0 ? LOOK_SOON_MS : LOOK_EVERY_MS;
+      await Promise.race([
+        ...underWay,
+        delay(pauseMs, undefined, { signal }).catch(() => undefined),
+      ]);
     }
     await Promise.all(underWay);
     return "idle";
   };
-}
-
-function pause(signal: AbortSignal, isShort: boolean): Promise<void> {
-  return new Promise((resolve) => {
-    const end = () => {
-      clearTimeout(timer);
-      signal.removeEventListener("abort", end);
-      resolve();
-    };
-    const timer = setTimeout(end, isShort ? 20 : LOOK_EVERY_MS);
-    signal.addEventListener("abort", end);
-  });
 }
