@@ -107,6 +107,11 @@ export function endpointOrigin(url: string): string {
   return `${protocol}//${hostname}:${port || (protocol === "https:" ? "443" : "80")}`;
 }
 
+/** Host and port: what is reached or not, whoever asks. */
+export function endpointHost(url: string): string {
+  return endpointOrigin(url).replace(/^https?:\/\//, "");
+}
+
 /** Whether secrets sent there can be read on the way. */
 export function isPlainHttp(url: string): boolean {
   return url.startsWith("http:");

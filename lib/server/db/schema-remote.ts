@@ -28,15 +28,34 @@ export const endpoints = pgTable(
     /** As `sealSecret` writes it; `null` until one is entered, and after the address changed. */
     secretSealed: text("secret_sealed"),
     secretEnd: varchar("secret_end", { length: 8 }),
-    /** Tries in a row that ended with the endpoint away or busy, and until when it is left alone. */
-    failures: integer("failures").notNull().default(0),
-    retryAt: instant("retry_at"),
+    /** Host and port of the URL, as `endpointHost` tells them: what `endpoint_hosts` is about. */
+    host: text("host")
+      .notNull()
+      .generatedAlwaysAs(
+        sql`substring(url from '^https?://([^/]+)') || case when url ~ '^https?://[^/]+:[0-9]+(/|$)' then '' when url like 'https:%' then ':443' else ':80' end`,
+      ),
     createdBy: text("created_by").notNull().default(""),
     createdAt: instant("created_at").notNull().defaultNow(),
     updatedAt: instant("updated_at").notNull().defaultNow(),
   },
   (t) => [primaryKey({ columns: [t.tenantId, t.id] })],
 );
+
+/**
+ * Hosts that failed lately, for all tenants together: a host that is down is
+ * down for everybody. Knows of nobody who asks them.
+ */
+export const endpointHosts = pgTable("endpoint_hosts", {
+  /** `ingest.example.com:443` */
+  host: text("host").primaryKey(),
+  /** Requests in a row that the host did not answer, or answered with a problem of its own. */
+  failures: integer("failures").notNull().default(0),
+  /** Until then it is asked nothing. */
+  restsUntil: instant("rests_until"),
+  /** Until then one request alone finds out whether the rest is over. */
+  probeUntil: instant("probe_until"),
+  updatedAt: instant("updated_at").notNull().defaultNow(),
+});
 
 /**
  * Batches that a browser has handed over for a remote source and that are not

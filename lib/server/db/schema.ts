@@ -328,7 +328,7 @@ export const importRuns = pgTable(
 );
 
 export { runBatches } from "./schema-ledger";
-export { endpoints, remoteBatches } from "./schema-remote";
+export { endpointHosts, endpoints, remoteBatches } from "./schema-remote";
 export {
   recipeRuns,
   recipes,

@@ -27,6 +27,14 @@ import {
 
 export { remoteClientOf } from "./app-clients";
 export { getEndpoint, listEndpoints } from "./find-endpoint";
+export {
+  endHostRest,
+  giveUpProbe,
+  HOST_RESTS,
+  mayAskHost,
+  noteHostAnswered,
+  noteHostFailed,
+} from "./host-breaker";
 export type { RemoteClient } from "./remote-client";
 export { rotateSealKeys } from "./rotate-keys";
 export { testEndpoint } from "./test-endpoint";

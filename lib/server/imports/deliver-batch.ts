@@ -14,14 +14,17 @@ import type { Context } from "@/lib/server/context";
 import { recordAudit } from "@/lib/server/db/audit";
 import type { Db } from "@/lib/server/db/client";
 import {
+  giveUpProbe,
+  mayAskHost,
+  noteHostAnswered,
+  noteHostFailed,
   remoteClientOf,
   type RemoteClient,
 } from "@/lib/server/endpoints/service";
 
 import { applyEntities } from "./apply-entities";
 import {
-  clearFailures,
-  countFailures,
+  giveBack,
   hold,
   postpone,
   removeDelivered,
@@ -42,9 +45,6 @@ const gunzipAsync = promisify(gunzip);
 /** Full jitter up to twice as long each time (security.md, reliability). */
 const BACKOFF_MS_MIN = 1_000;
 const BACKOFF_MS_MAX = 60_000;
-/** Failures in a row after which an endpoint is left alone for a while, whoever wants it. */
-const FAILURES_BEFORE_REST = 5;
-const REST_MS = 15_000;
 
 /** The endpoint gave no verdict on the content, or may not be asked again as things are. */
 class DeliveryStopped extends Error {
@@ -80,28 +80,30 @@ export async function deliverBatch(
       ...{ id: claimed.actorId, name: claimed.actorName },
     },
   };
+  const { host } = claimed;
+  if (!(await mayAskHost(db, host))) return giveBack(db, claimed);
   try {
     const client = await clientOf(ctx, claimed.endpointId);
     const sent = await send(claimed, client, signal);
+    await noteHostAnswered(db, host);
     await note(ctx, claimed, sent);
-    await clearFailures(db, claimed);
   } catch (error) {
-    if (!(error instanceof DeliveryStopped)) throw error;
+    if (!(error instanceof DeliveryStopped)) {
+      await giveUpProbe(db, host);
+      throw error;
+    }
     const { answer, retryAfterMs } = error;
     if (!mayPass(answer.outcome)) {
+      await noteHostAnswered(db, host);
       await db.transaction(async (tx) => {
         await lockRun({ ...ctx, db: tx }, claimed.runId);
         await hold(tx, claimed, answer);
       });
       return;
     }
-    const failures = 1 + (await countFailures(db, claimed));
+    await noteHostFailed(db, host, { retryAfterMs, random });
     const ms = retryAfterMs ?? backoffMs(claimed.attempts, random());
-    const rests = failures >= FAILURES_BEFORE_REST;
-    await postpone(db, claimed, {
-      ...{ ms, answer },
-      restMs: rests ? Math.max(retryAfterMs ?? 0, REST_MS * random()) : 0,
-    });
+    await postpone(db, claimed, { ms, answer });
   }
 }
 

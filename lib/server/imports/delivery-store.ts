@@ -4,6 +4,7 @@ import type { RunDelivery } from "@/lib/domain/import-run";
 import type { RemoteAnswer } from "@/lib/domain/remote-answer";
 import type { Context } from "@/lib/server/context";
 import type { Db } from "@/lib/server/db/client";
+import { HOST_RESTS } from "@/lib/server/endpoints/service";
 
 /** How long one try may take before another process may make it. Above the time of all its requests. */
 const LEASE_SECONDS = 600;
@@ -76,6 +77,8 @@ export async function dropHandedOver(
 }
 
 export type ClaimedBatch = HandedOver & {
+  /** Host and port of its endpoint. */
+  host: string;
   sourceIdentifier: string;
   tenantId: string;
   leaseId: string;
@@ -86,7 +89,7 @@ export type ClaimedBatch = HandedOver & {
 
 /**
  * Takes up to `count` batches that are due, of every tenant: of an ordered run
- * the first alone, of an endpoint that is left alone none. Another process may
+ * the first alone, for a host that rests none. Another process may
  * take them again when the lease is over.
  */
 export async function claimDue(db: Db, count: number): Promise<ClaimedBatch[]> {
@@ -95,7 +98,7 @@ export async function claimDue(db: Db, count: number): Promise<ClaimedBatch[]> {
        select b.tenant_id, b.run_id, b.sequence from remote_batches b
        join endpoints e on e.tenant_id = b.tenant_id and e.id = b.endpoint_id
        where b.due_at <= now() and not b.is_held
-         and (e.retry_at is null or e.retry_at <= now())
+         and not ${HOST_RESTS}
          and not (b.is_ordered and exists (
            select from remote_batches o where o.tenant_id = b.tenant_id
              and o.run_id = b.run_id and o.sequence < b.sequence))
@@ -107,12 +110,13 @@ export async function claimDue(db: Db, count: number): Promise<ClaimedBatch[]> {
      update remote_batches b set lease_id = gen_random_uuid(),
        attempts = b.attempts + 1,
        due_at = now() + make_interval(secs => ${LEASE_SECONDS})
-     from due, import_runs r, sources s
+     from due, import_runs r, sources s, endpoints e
      where b.tenant_id = due.tenant_id and b.run_id = due.run_id
        and b.sequence = due.sequence
        and r.tenant_id = b.tenant_id and r.id = b.run_id
        and s.tenant_id = b.tenant_id and s.id = b.source_id
-     returning s.identifier as "sourceIdentifier", b.tenant_id as "tenantId", b.run_id as "runId", b.sequence,
+       and e.tenant_id = b.tenant_id and e.id = b.endpoint_id
+     returning e.host, s.identifier as "sourceIdentifier", b.tenant_id as "tenantId", b.run_id as "runId", b.sequence,
        b.source_id as "sourceId", b.endpoint_id as "endpointId", b.hash, b.bytes,
        b.body, b.is_ordered as "isOrdered", b.lease_id as "leaseId", b.attempts,
        r.actor_id as "actorId", r.actor_name as "actorName"`,
@@ -136,26 +140,33 @@ export async function removeDelivered(
   return gone.length === 1;
 }
 
-/** Gives a batch back, to be sent again after so long; the endpoint is left alone as long when it failed often. */
+/** Gives a batch back, to be sent again after so long. */
 export async function postpone(
   db: Db,
   { tenantId, runId, sequence, leaseId }: Place,
-  later: { ms: number; answer: RemoteAnswer; restMs: number },
+  later: { ms: number; answer: RemoteAnswer },
 ): Promise<void> {
   await db.rows(
-    `with mine as (
-       update remote_batches set lease_id = null, last_answer = $6::text::jsonb,
-         due_at = now() + make_interval(secs => $5::float8 / 1000)
-       where tenant_id = $1 and run_id = $2 and sequence = $3 and lease_id = $4
-       returning endpoint_id)
-     update endpoints e set failures = e.failures + 1,
-       retry_at = case when $7::float8 > 0
-         then now() + make_interval(secs => $7::float8 / 1000) end
-     from mine where e.tenant_id = $1 and e.id = mine.endpoint_id`,
+    `update remote_batches set lease_id = null, last_answer = $6::text::jsonb,
+       due_at = now() + make_interval(secs => $5::float8 / 1000)
+     where tenant_id = $1 and run_id = $2 and sequence = $3 and lease_id = $4`,
     [
       ...[tenantId, runId, sequence, leaseId, later.ms],
-      ...[JSON.stringify(later.answer), later.restMs],
+      JSON.stringify(later.answer),
     ],
+  );
+}
+
+/** Gives a batch back that was not sent at all: its host rests. */
+export async function giveBack(
+  db: Db,
+  { tenantId, runId, sequence, leaseId }: Place,
+): Promise<void> {
+  await db.rows(
+    `update remote_batches set lease_id = null, due_at = now(),
+       attempts = attempts - 1
+     where tenant_id = $1 and run_id = $2 and sequence = $3 and lease_id = $4`,
+    [tenantId, runId, sequence, leaseId],
   );
 }
 
@@ -174,54 +185,32 @@ export async function hold(
   );
 }
 
-/** Lets a run's batches be sent at once; how many. */
+/** Lets a run's batches be sent at once; the hosts that they go to. */
 export async function release(
   { db, tenantId }: Context,
   runId: string,
-): Promise<number> {
-  const rows = await db.rows(
+): Promise<string[]> {
+  const rows = await db.rows<{ host: string }>(
     `with free as (
        update remote_batches set is_held = false, attempts = 0,
          due_at = case when lease_id is null then now() else due_at end
        where tenant_id = $1 and run_id = $2 returning endpoint_id)
-     update endpoints e set retry_at = null from free
-     where e.tenant_id = $1 and e.id = free.endpoint_id returning 1`,
+     select distinct e.host from endpoints e join free on e.id = free.endpoint_id
+     where e.tenant_id = $1`,
     [tenantId, runId],
   );
-  return rows.length;
-}
-
-/** Failures in a row of the endpoint so far. */
-export async function countFailures(
-  db: Db,
-  { tenantId, endpointId }: Pick<ClaimedBatch, "tenantId" | "endpointId">,
-): Promise<number> {
-  const [row] = await db.rows<{ failures: number }>(
-    `select failures from endpoints where tenant_id = $1 and id = $2`,
-    [tenantId, endpointId],
-  );
-  return row?.failures ?? 0;
-}
-
-/** The endpoint answers again. */
-export async function clearFailures(
-  db: Db,
-  { tenantId, endpointId }: Pick<ClaimedBatch, "tenantId" | "endpointId">,
-): Promise<void> {
-  await db.rows(
-    `update endpoints set failures = 0, retry_at = null
-     where tenant_id = $1 and id = $2 and (failures > 0 or retry_at is not null)`,
-    [tenantId, endpointId],
-  );
+  return rows.map(({ host }) => host);
 }
 
 /** SQL of `RunDelivery` for the run `r` and its source `s`; null for a built-in source. */
 export const DELIVERY = `
   (select json_build_object('endpointName', e.name, 'batches', d.batches,
      'isHeld', d."isHeld", 'lastAnswer', d."lastAnswer",
-     'retryAt', to_char(greatest(d."retryAt", e.retry_at) at time zone 'utc',
+     'retryAt', to_char(greatest(d."retryAt",
+       case when h.rests_until > now() then h.rests_until end) at time zone 'utc',
        'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'))
-   from endpoints e cross join lateral (
+   from endpoints e left join endpoint_hosts h on h.host = e.host
+   cross join lateral (
      select count(*)::int as batches, coalesce(bool_or(b.is_held), false) as "isHeld",
        (array_agg(b.last_answer order by b.is_held desc, b.sequence)
          filter (where b.last_answer is not null))[1] as "lastAnswer",

@@ -144,7 +144,7 @@ async function deliver(
     await testDb.db.rows(
       "update remote_batches set due_at = now() where lease_id is null",
     );
-    await testDb.db.rows("update endpoints set retry_at = null");
+    await testDb.db.rows("delete from endpoint_hosts");
     const claimed = await claimDue(testDb.db, 6);
     if (claimed.length === 0) return;
     await Promise.all(
@@ -315,6 +315,53 @@ describe("batches for a remote source", () => {
     await deliverBatch(testDb.db, first, { signal, clientOf });
     expect((await getRun(ctx, runId)).applied.batches).toBe(1);
   });
+});
+
+test("a host that fails five times in a row rests for every tenant, and one request finds out when it is there again", async () => {
+  let isThere = false;
+  const { seen, clientOf } = remote(() => (isThere ? "accepted" : "server"));
+  const settle = async () => {
+    await testDb.db.rows("update remote_batches set due_at = now()");
+    const claimed = await claimDue(testDb.db, 6);
+    await Promise.all(
+      claimed.map((batch) =>
+        deliverBatch(testDb.db, batch, { signal, clientOf, random: () => 1 }),
+      ),
+    );
+    return claimed.length;
+  };
+  const first = await handOver([rows(0, 1), rows(1, 1), rows(2, 1)]);
+  // Another tenant, another endpoint, the same host.
+  const own = { ctx, sourceId };
+  const tenantId = await createTenant(testDb.db);
+  const endpoint = await createEndpoint(
+    userContext(testDb.db, tenantId, "admin"),
+    {
+      ...{ name: "Ours", url: "https://ingest.example.com/path" },
+      ...{ providerId: "q", secret: "t0ken-t0ken-", sources: ["products"] },
+    },
+  );
+  sourceId = endpoint.sources[0]?.id ?? "";
+  ctx = userContext(testDb.db, tenantId, "editor");
+  const second = await handOver([rows(0, 1), rows(1, 1)]);
+
+  expect(await settle()).toBe(5);
+  expect(await settle()).toBe(0);
+  expect(seen).toHaveLength(5);
+  expect((await getRun(ctx, second)).delivery?.retryAt).not.toBeNull();
+
+  isThere = true;
+  await testDb.db.rows("update endpoint_hosts set rests_until = now()");
+  expect(await settle()).toBe(5);
+  expect(seen).toHaveLength(6);
+  // Those that were not sent were not tried.
+  const [waiting] = await testDb.db.rows<{ attempts: number }>(
+    "select max(attempts) as attempts from remote_batches",
+  );
+  expect(waiting?.attempts).toBe(1);
+  expect(await settle()).toBe(4);
+  expect((await getRun(ctx, second)).status).toBe("finished");
+  expect((await getRun(own.ctx, first)).status).toBe("finished");
 });
 
 test("columns of media links are refused for a remote source", async () => {

@@ -16,6 +16,7 @@ import {
 import { mappingProblems } from "@/lib/domain/mapping";
 import { requireRole, withDb, type Context } from "@/lib/server/context";
 import { recordAudit } from "@/lib/server/db/audit";
+import { endHostRest } from "@/lib/server/endpoints/service";
 import { noteRecipeUse } from "@/lib/server/recipes/service";
 
 import { writeContinues } from "./run-chain";
@@ -253,7 +254,9 @@ export async function releaseRun(
   return ctx.db.transaction(async (tx) => {
     const inTx = withDb(ctx, tx);
     await lockOpenRun(inTx, runId);
-    await release(inTx, runId);
+    for (const host of await release(inTx, runId)) {
+      await endHostRest(tx, host);
+    }
     await recordAudit(inTx, "import_run.released", runId);
     return getRun(inTx, runId);
   });
