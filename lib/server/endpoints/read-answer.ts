@@ -5,7 +5,11 @@ import type { LinkFailureCode } from "@/lib/domain/media";
 import type { EndpointAnswer } from "@/lib/server/outbound/call-endpoint";
 import { LinkFailure } from "@/lib/server/outbound/link-failure";
 
+import { hideKnown } from "./hide-known";
+
 const EXCERPT_CHARS_MAX = 500;
+/** Of what an excerpt is made. */
+const READ_CHARS_MAX = 20_000;
 const REQUEST_ID = /^[\w.:-]{1,100}$/;
 
 const OF_FAILURE = new Map<LinkFailureCode, RemoteOutcome>([
@@ -14,12 +18,18 @@ const OF_FAILURE = new Map<LinkFailureCode, RemoteOutcome>([
   ["too_slow", "too_slow"],
 ]);
 
-/** What an import was answered with. Bodies are not trusted: the status decides. */
-export function readImportAnswer(answer: EndpointAnswer): RemoteAnswer {
-  return toAnswer(answer, outcomeOf(answer));
+/**
+ * What an import was answered with. Bodies are not trusted: the status decides,
+ * and nothing of `known`, the secret and the tokens, is repeated from them.
+ */
+export function readImportAnswer(
+  answer: EndpointAnswer,
+  known: readonly string[],
+): RemoteAnswer {
+  return toAnswer(answer, outcomeOf(answer), known);
 }
 
-/** What the request for a token was answered with, and the token; `secret` must not be repeated in the excerpt. */
+/** What the request for a token was answered with, and the token. Nothing is repeated of an answer that may hold one. */
 export function readTokenAnswer(
   answer: EndpointAnswer,
   secret: string,
@@ -32,9 +42,11 @@ export function readTokenAnswer(
     : status === "accepted" && !token
       ? "odd"
       : status;
-  const told = toAnswer(answer, outcome);
-  const isSafe = token === undefined && !told.excerpt.includes(secret);
-  const safe = { ...told, excerpt: isSafe ? told.excerpt : "" };
+  const known = token ? [secret, token.text] : [secret];
+  const told = toAnswer(answer, outcome, known);
+  // Also one of a form that nobody reads may stand in there.
+  const mayHoldToken = answer.status >= 200 && answer.status < 300;
+  const safe = mayHoldToken ? { ...told, excerpt: "" } : told;
   return token ? { answer: safe, token } : { answer: safe };
 }
 
@@ -61,17 +73,21 @@ function outcomeOf({ status, contentType }: EndpointAnswer): RemoteOutcome {
 function toAnswer(
   { status, text, ms }: EndpointAnswer,
   outcome: RemoteOutcome,
+  known: readonly string[],
 ): RemoteAnswer {
   const body = parseObject(text);
   const id = body?.["requestId"];
-  const requestId = typeof id === "string" && REQUEST_ID.test(id) ? id : null;
-  return { outcome, status, requestId, excerpt: excerptOf(text, body), ms };
+  const isId = typeof id === "string" && REQUEST_ID.test(id);
+  const requestId = isId && hideKnown(id, known) === id ? id : null;
+  const excerpt = excerptOf(text, body, known);
+  return { outcome, status, requestId, excerpt, ms };
 }
 
 /** The messages of the envelope; for other answers, a gateway's page say, its words. */
 function excerptOf(
   text: string,
   body: Record<string, unknown> | undefined,
+  known: readonly string[],
 ): string {
   const errors = Array.isArray(body?.["errors"]) ? body["errors"] : [];
   const messages = errors.slice(0, 5).flatMap((error: unknown) => {
@@ -79,13 +95,16 @@ function excerptOf(
     const more = (details as { message?: unknown } | undefined)?.message;
     return [message, more].filter((each) => typeof each === "string");
   });
-  const words =
-    messages.length > 0
-      ? messages.join(": ")
-      : text
-          .slice(0, 20_000)
-          .replace(/<(script|style)[^<]*<\/\1>/gi, " ")
-          .replace(/<[^<>]*>/g, " ");
+  const isEnvelope = messages.length > 0;
+  const told = isEnvelope ? messages.join(": ") : text;
+  // Hidden before anything is cut or taken out: the rest of one is no match.
+  const clean = hideKnown(told.slice(0, 2 * READ_CHARS_MAX), known);
+  const start = clean.slice(0, READ_CHARS_MAX);
+  const words = isEnvelope
+    ? start
+    : start
+        .replace(/<(script|style)[^<]*<\/\1>/gi, " ")
+        .replace(/<[^<>]*>/g, " ");
   return words
     .replace(/[\p{Cc}\s]+/gu, " ")
     .trim()

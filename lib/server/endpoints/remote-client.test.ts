@@ -206,6 +206,34 @@ describe("a remote client", () => {
     expect(JSON.stringify(given)).not.toContain("t-0");
   });
 
+  test("repeats neither secret nor token from an answer to an import, in an envelope, a page or a request id", async () => {
+    const client = newClient();
+    const texts: ((token: string) => object | string)[] = [
+      (token) => ({
+        errors: [{ message: `Not Bearer ${token} of ${SECRET}` }],
+      }),
+      (token) => `<p>${token}</p><pre>${SECRET.replaceAll("-", "&#45;")}</pre>`,
+      (token) => ({ requestId: token }),
+      () => ({ requestId: SECRET }),
+      // At the place where the excerpt is cut.
+      () => "x".repeat(490) + SECRET,
+    ];
+    for (const [at, text] of texts.entries()) {
+      onImport = ({ token }, response) => answer(response, 500, text(token));
+      const told = JSON.stringify(
+        await client.importBody("a", "{}", { signal }),
+      );
+      expect(told, String(at)).not.toMatch(/token-\d|s3cret|must/);
+      expect(told).toContain('"outcome":"server"');
+    }
+  });
+
+  test("repeats nothing of an answer that may hold a token in another form", async () => {
+    onToken = (_, response) => answer(response, 200, { accessToken: "t-99" });
+    const told = await newClient().signIn(signal);
+    expect(told).toMatchObject({ outcome: "odd", excerpt: "" });
+  });
+
   test("tells a connection that is cut, one that nobody answers, and one that is not allowed apart", async () => {
     const client = newClient();
     onImport = (_, response) => response.destroy();

@@ -19,7 +19,7 @@ const TOKEN_SHARE_USED = 0.9;
 export type Credentials = {
   baseUrl: string;
   providerId: string;
-  /** Opens the sealed secret; called for each new token and kept nowhere. */
+  /** Opens the sealed secret; called for each new token and each answer, kept nowhere. */
   secret: () => string;
 };
 
@@ -57,6 +57,11 @@ export function createRemoteClient(
   async function call(request: Omit<EndpointCall, "url"> & { path: string }) {
     const { path, ...rest } = request;
     return callEndpoint({ ...rest, url: new URL(`${base}${path}`) }, deps);
+  }
+
+  /** What an answer to a request with that token must not repeat. */
+  function knownBeside(own: Token): string[] {
+    return [credentials.secret(), own.text, token?.text ?? ""];
   }
 
   async function signIn(signal: AbortSignal): Promise<RemoteAnswer> {
@@ -111,7 +116,7 @@ export function createRemoteClient(
               "content-type": "application/json; charset=utf-8",
             },
           });
-          const answer = readImportAnswer(told);
+          const answer = readImportAnswer(told, knownBeside(own));
           if (answer.outcome !== "token" || refused) {
             const { retryAfterMs } = told;
             return mayPass(answer.outcome)
