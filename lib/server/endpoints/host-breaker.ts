@@ -6,8 +6,8 @@ import type { Db } from "@/lib/server/db/client";
 const FAILURES_BEFORE_REST = 5;
 /** A rest takes a random time of up to this, or as long as the host wants. */
 const REST_MS_MAX = 15_000;
-/** Above the time of one request with its token; then another one may find out. */
-const PROBE_SECONDS = 150;
+/** So long after its process was last heard of another one may find out. */
+const PROBE_SECONDS = 10;
 
 /** SQL of whether the host of the endpoint `e` is to be asked nothing now: for statements that take work. */
 export const HOST_RESTS = `exists (
@@ -66,6 +66,19 @@ export async function endHostRest(db: Db, host: string): Promise<void> {
     `update endpoint_hosts set rests_until = null, probe_until = null
      where host = $1`,
     [host],
+  );
+}
+
+/** Those who find out about these hosts are still at it. */
+export async function renewProbes(
+  db: Db,
+  hosts: readonly string[],
+): Promise<void> {
+  await db.rows(
+    `update endpoint_hosts
+     set probe_until = now() + make_interval(secs => ${PROBE_SECONDS})
+     where host = any($1) and probe_until > now()`,
+    [hosts],
   );
 }
 

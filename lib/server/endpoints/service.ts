@@ -34,6 +34,7 @@ export {
   mayAskHost,
   noteHostAnswered,
   noteHostFailed,
+  renewProbes,
 } from "./host-breaker";
 export type { RemoteClient } from "./remote-client";
 export { rotateSealKeys } from "./rotate-keys";

@@ -39,6 +39,7 @@ import {
   writeLedgerResult,
   writeStatus,
 } from "./store";
+import { tryInPlace } from "./try-in-place";
 
 const gunzipAsync = promisify(gunzip);
 
@@ -84,7 +85,7 @@ export async function deliverBatch(
   if (!(await mayAskHost(db, host))) return giveBack(db, claimed);
   try {
     const client = await clientOf(ctx, claimed.endpointId);
-    const sent = await send(claimed, client, signal);
+    const sent = await send(claimed, client, { signal, random });
     await noteHostAnswered(db, host);
     await note(ctx, claimed, sent);
   } catch (error) {
@@ -115,11 +116,11 @@ function backoffMs(attempts: number, random: number): number {
 type Sent = { refused: Map<number, string>; answer: RemoteAnswer };
 
 async function send(
-  { body, runId, sourceIdentifier }: ClaimedBatch,
+  { body: packed, runId, sourceIdentifier }: ClaimedBatch,
   client: RemoteClient,
-  signal: AbortSignal,
+  options: { signal: AbortSignal; random: () => number },
 ): Promise<Sent & { table: ReturnType<typeof readTableBatch> }> {
-  const text = (await gunzipAsync(body)).toString("utf8");
+  const text = (await gunzipAsync(packed)).toString("utf8");
   const refused = new Map<number, string>();
   const table = readTableBatch(JSON.parse(text), (at, reason) =>
     refused.set(at, reason),
@@ -129,11 +130,15 @@ async function send(
   let last: RemoteAnswer = NOTHING_SENT;
   const isolated = await applyIsolating(places, async (part) => {
     const wire = { entities: part.flatMap((at) => entities[at] ?? []) };
-    const { retryAfterMs, ...answer } = await client.importBody(
-      sourceIdentifier,
-      JSON.stringify(wire),
-      { signal, correlationId: runId },
-    );
+    const body = JSON.stringify(wire);
+    const ask = () =>
+      client.importBody(sourceIdentifier, body, {
+        ...{ signal: options.signal, correlationId: runId },
+      });
+    const isWhole = part.length === places.length;
+    const { retryAfterMs, ...answer } = await (isWhole
+      ? ask()
+      : tryInPlace(ask, options));
     last = answer;
     if (answer.outcome === "accepted") return;
     if (answer.outcome === "content" || answer.outcome === "too_large") {

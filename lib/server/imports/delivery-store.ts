@@ -6,8 +6,8 @@ import type { Context } from "@/lib/server/context";
 import type { Db } from "@/lib/server/db/client";
 import { HOST_RESTS } from "@/lib/server/endpoints/service";
 
-/** How long one try may take before another process may make it. Above the time of all its requests. */
-const LEASE_SECONDS = 600;
+/** So long after its process was last heard of another one may send a batch. */
+const LEASE_SECONDS = 10;
 /** Batches of one run that are under way at once. */
 const UNDER_WAY_MAX = 3;
 
@@ -94,17 +94,24 @@ export type ClaimedBatch = HandedOver & {
  */
 export async function claimDue(db: Db, count: number): Promise<ClaimedBatch[]> {
   return db.rows<ClaimedBatch>(
-    `with due as (
-       select b.tenant_id, b.run_id, b.sequence from remote_batches b
+    // Ranked in one pass: a look at its whole run for each batch took time that
+    // grew with the square of what waits.
+    `with ranked as materialized (
+       select tenant_id, run_id, sequence,
+         sequence = min(sequence) over run as is_first,
+         count(*) filter (where lease_id is not null and due_at > now())
+           over run as under_way,
+         row_number() over (partition by tenant_id, run_id
+           order by due_at > now() or is_held, sequence) as place
+       from remote_batches window run as (partition by tenant_id, run_id)),
+     due as (
+       select b.tenant_id, b.run_id, b.sequence from ranked
+       join remote_batches b using (tenant_id, run_id, sequence)
        join endpoints e on e.tenant_id = b.tenant_id and e.id = b.endpoint_id
        where b.due_at <= now() and not b.is_held
          and not ${HOST_RESTS}
-         and not (b.is_ordered and exists (
-           select from remote_batches o where o.tenant_id = b.tenant_id
-             and o.run_id = b.run_id and o.sequence < b.sequence))
-         and (select count(*) from remote_batches o
-              where o.tenant_id = b.tenant_id and o.run_id = b.run_id
-                and o.lease_id is not null and o.due_at > now()) < ${UNDER_WAY_MAX}
+         and (ranked.is_first or not b.is_ordered)
+         and ranked.under_way + ranked.place <= ${UNDER_WAY_MAX}
        order by b.due_at, b.sequence limit $1
        for update of b skip locked)
      update remote_batches b set lease_id = gen_random_uuid(),
@@ -125,6 +132,30 @@ export async function claimDue(db: Db, count: number): Promise<ClaimedBatch[]> {
 }
 
 type Place = Pick<ClaimedBatch, "tenantId" | "runId" | "sequence" | "leaseId">;
+
+/** Keeps batches for this process for as long again; the leases that are still its own. */
+export async function renewLeases(
+  db: Db,
+  places: readonly Place[],
+): Promise<Set<string>> {
+  const rows = await db.rows<{ leaseId: string }>(
+    `update remote_batches b
+     set due_at = now() + make_interval(secs => ${LEASE_SECONDS})
+     from jsonb_to_recordset($1::text::jsonb)
+       as o("tenantId" uuid, "runId" uuid, sequence int, "leaseId" uuid)
+     where b.tenant_id = o."tenantId" and b.run_id = o."runId"
+       and b.sequence = o.sequence and b.lease_id = o."leaseId"
+     returning b.lease_id as "leaseId"`,
+    [
+      JSON.stringify(
+        places.map(({ tenantId, runId, sequence, leaseId }) => ({
+          ...{ tenantId, runId, sequence, leaseId },
+        })),
+      ),
+    ],
+  );
+  return new Set(rows.map(({ leaseId }) => leaseId));
+}
 
 /** Removes an accepted batch; `false` when another process has it by now, or the run was cancelled. */
 export async function removeDelivered(
@@ -157,16 +188,17 @@ export async function postpone(
   );
 }
 
-/** Gives a batch back that was not sent at all: its host rests. */
+/** Lets a batch go without an answer, its host rests or we stop, to be taken after so long. */
 export async function giveBack(
   db: Db,
   { tenantId, runId, sequence, leaseId }: Place,
+  ms = 0,
 ): Promise<void> {
   await db.rows(
-    `update remote_batches set lease_id = null, due_at = now(),
-       attempts = attempts - 1
+    `update remote_batches set lease_id = null, attempts = attempts - 1,
+       due_at = now() + make_interval(secs => $5::float8 / 1000)
      where tenant_id = $1 and run_id = $2 and sequence = $3 and lease_id = $4`,
-    [tenantId, runId, sequence, leaseId],
+    [tenantId, runId, sequence, leaseId, ms],
   );
 }
 
