@@ -1,90 +1,39 @@
 import {
-  createServer,
-  type IncomingMessage,
-  type ServerResponse,
-} from "node:http";
-import type { AddressInfo } from "node:net";
+  afterAll,
+  beforeAll,
+  beforeEach,
+  describe,
+  expect,
+  test,
+} from "vitest";
 
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
-
+import { cutBefore, drip, status } from "@/lib/testing/remote-habits";
 import {
-  createOutboundRules,
-  parseAddressList,
-  parsePortList,
-} from "@/lib/server/outbound/address-rules";
-import { createOutboundAgent } from "@/lib/server/outbound/connector";
+  clientOfRemote,
+  REMOTE_SECRET as SECRET,
+  startScriptedRemote,
+  well,
+  type RemoteCall,
+  type ScriptedRemote,
+} from "@/lib/testing/scripted-remote";
 
-import { createRemoteClient } from "./remote-client";
-
-const SECRET = "s3cret-that-must-not-come-back";
-const rules = createOutboundRules({
-  allow: parseAddressList("127.0.0.1"),
-  deny: parseAddressList(""),
-  ports: parsePortList("1-65535"),
-});
-const deps = { rules, agent: createOutboundAgent({ rules }) };
-
-type Heard = { path: string; token: string; body: string };
-type Answer = (request: Heard, response: ServerResponse) => void;
-
-let heard: Heard[];
-let tokens: number;
-let onImport: Answer;
-let onToken: Answer;
+let remote: ScriptedRemote;
 let now: number;
-const server = createServer((request, response) => {
-  void hear(request, response);
+beforeAll(async () => {
+  remote = await startScriptedRemote({ sources: ["a", "å/b"] });
+});
+afterAll(() => remote.stop());
+beforeEach(() => {
+  now = 1_000_000;
+  remote.reset();
+  remote.onImport = ({ answer }) => answer(202, { id: "x" });
 });
 
-beforeEach(async () => {
-  [heard, tokens, now] = [[], 0, 1_000_000];
-  onImport = (_, response) => answer(response, 202, { id: "x" });
-  onToken = (_, response) =>
-    answer(response, 200, {
-      result: { accessToken: `token-${(tokens += 1)}`, expiresIn: 3_600 },
-    });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-});
-afterEach(
-  () =>
-    new Promise<void>((resolve) => {
-      server.close(() => resolve());
-      server.closeAllConnections();
-    }),
-);
-
-async function hear(request: IncomingMessage, response: ServerResponse) {
-  let body = "";
-  for await (const chunk of request) body += String(chunk);
-  const [, token = ""] = (request.headers.authorization ?? "").split(" ");
-  const one = { path: request.url ?? "", token, body };
-  heard.push(one);
-  (one.path.includes("/import/") ? onImport : onToken)(one, response);
-}
-
-function answer(
-  response: ServerResponse,
-  status: number,
-  body: object | string,
-) {
-  const isText = typeof body === "string";
-  response.writeHead(status, {
-    "content-type": isText ? "text/html" : "application/json",
-  });
-  response.end(isText ? body : JSON.stringify(body));
-}
-
-function newClient(path = "") {
-  const { port } = server.address() as AddressInfo;
-  const credentials = {
-    baseUrl: `http://127.0.0.1:${port}${path}`,
-    ...{ providerId: "p-1", secret: () => SECRET },
-  };
-  return createRemoteClient(credentials, deps, () => now);
-}
+/** As the contract has it, whatever stands before the paths. */
+const newClient = (path = "") =>
+  clientOfRemote(remote, { path, nowMs: () => now });
 
 const { signal } = new AbortController();
-const imports = () => heard.filter(({ path }) => path.startsWith("/import"));
 
 describe("a remote client", () => {
   test("gets a token once for requests that come together, and sends bodies as they are", async () => {
@@ -98,12 +47,12 @@ describe("a remote client", () => {
     expect(answers.map(({ outcome }) => outcome)).toEqual([
       ...["accepted", "accepted"],
     ]);
-    expect(tokens).toBe(1);
-    expect(heard[0]).toMatchObject({
+    expect(remote.tokenRequests()).toBe(1);
+    expect(remote.heard[0]).toMatchObject({
       path: "/base/dataProviders/tokens",
       body: JSON.stringify({ id: "p-1", secret: SECRET }),
     });
-    expect(new Set(heard.slice(1).map(({ path }) => path))).toEqual(
+    expect(new Set(remote.heard.slice(1).map(({ path }) => path))).toEqual(
       new Set(["/base/import/%C3%A5%2Fb?correlationId=c-1"]),
     );
   });
@@ -113,26 +62,26 @@ describe("a remote client", () => {
     await client.importBody("a", "{}", { signal });
     now += 3_200_000;
     await client.importBody("a", "{}", { signal });
-    expect(tokens).toBe(1);
+    expect(remote.tokenRequests()).toBe(1);
     now += 100_000;
     await client.importBody("a", "{}", { signal });
-    expect(imports().map(({ token }) => token)).toEqual([
+    expect(remote.imports().map(({ token }) => token)).toEqual([
       ...["token-1", "token-1", "token-2"],
     ]);
   });
 
   test("gets a new token once after a 401, and gives up on the second", async () => {
     const client = newClient();
-    onImport = ({ token }, response) =>
-      answer(response, token === "token-1" ? 401 : 202, {});
+    remote.onImport = ({ token, answer }) =>
+      answer(token === "token-1" ? 401 : 202, {});
     expect((await client.importBody("a", "{}", { signal })).outcome).toBe(
       "accepted",
     );
-    onImport = (_, response) => answer(response, 401, {});
+    remote.onImport = ({ answer }) => answer(401, {});
     expect((await client.importBody("a", "{}", { signal })).outcome).toBe(
       "token",
     );
-    expect(imports()).toHaveLength(4);
+    expect(remote.imports()).toHaveLength(4);
   });
 
   test.each<[number, string]>([
@@ -146,29 +95,28 @@ describe("a remote client", () => {
     [429, "busy"],
     [500, "server"],
     [503, "server"],
-  ])("reads status %i as %s", async (status, outcome) => {
-    onImport = (_, response) => answer(response, status, { requestId: "r1" });
+  ])("reads status %i as %s", async (code, outcome) => {
+    remote.onImport = ({ answer }) => answer(code, { requestId: "r1" });
     expect(await newClient().importBody("a", "{}", { signal })).toMatchObject({
-      outcome,
-      status,
-      requestId: "r1",
+      ...{ outcome, status: code, requestId: "r1" },
     });
   });
 
   test("waits as long as it is told", async () => {
-    onImport = (_, response) => {
-      response.setHeader("retry-after", "7");
-      answer(response, 429, {});
-    };
+    remote.onImport = status(429, "7");
     expect(await newClient().importBody("a", "{}", { signal })).toMatchObject({
-      retryAfterMs: 7_000,
+      ...{ outcome: "busy", retryAfterMs: 7_000 },
+    });
+    remote.onToken = status(503, "9");
+    expect(await newClient().importBody("a", "{}", { signal })).toMatchObject({
+      ...{ outcome: "server", retryAfterMs: 9_000 },
     });
   });
 
   test("repeats the messages of an envelope, and the words of a gateway's page", async () => {
     const client = newClient();
-    onImport = (_, response) =>
-      answer(response, 400, {
+    remote.onImport = ({ answer }) =>
+      answer(400, {
         errors: [
           {
             message: "Invalid request",
@@ -180,27 +128,27 @@ describe("a remote client", () => {
       excerpt: "Invalid request: ids: @2",
     });
     const page = "<html><style>b{}</style><h1>502 Bad\n Gateway</h1></html>";
-    onImport = (_, response) => answer(response, 502, page);
+    remote.onImport = ({ answer }) => answer(502, page);
     expect(await client.importBody("a", "{}", { signal })).toMatchObject({
       ...{ outcome: "server", excerpt: "502 Bad Gateway" },
     });
   });
 
   test("takes a web page with status 200 for no answer of an ingest API", async () => {
-    onToken = (_, response) => answer(response, 200, "<p>Sign in");
+    remote.onToken = ({ answer }) => answer(200, "<p>Sign in");
     expect(await newClient().signIn(signal)).toMatchObject({ outcome: "odd" });
-    onToken = (_, response) => answer(response, 200, { result: null });
+    remote.onToken = ({ answer }) => answer(200, { result: null });
     expect(await newClient().signIn(signal)).toMatchObject({ outcome: "odd" });
   });
 
   test("says wrong credentials, and never repeats the secret or a token", async () => {
-    onToken = ({ body }, response) =>
-      answer(response, 401, { errors: [{ message: body }] });
+    remote.onToken = ({ body, answer }) =>
+      answer(401, { errors: [{ message: body }] });
     const refused = await newClient().signIn(signal);
     expect(refused.outcome).toBe("credentials");
     expect(JSON.stringify(refused)).not.toContain(SECRET);
-    onToken = (_, response) =>
-      answer(response, 200, { result: { accessToken: "t-0", expiresIn: 1 } });
+    remote.onToken = ({ answer }) =>
+      answer(200, { result: { accessToken: "t-0", expiresIn: 1 } });
     const given = await newClient().signIn(signal);
     expect(given.outcome).toBe("accepted");
     expect(JSON.stringify(given)).not.toContain("t-0");
@@ -219,7 +167,7 @@ describe("a remote client", () => {
       () => "x".repeat(490) + SECRET,
     ];
     for (const [at, text] of texts.entries()) {
-      onImport = ({ token }, response) => answer(response, 500, text(token));
+      remote.onImport = ({ token, answer }) => answer(500, text(token));
       const told = JSON.stringify(
         await client.importBody("a", "{}", { signal }),
       );
@@ -229,32 +177,50 @@ describe("a remote client", () => {
   });
 
   test("repeats nothing of an answer that may hold a token in another form", async () => {
-    onToken = (_, response) => answer(response, 200, { accessToken: "t-99" });
+    remote.onToken = ({ answer }) => answer(200, { accessToken: "t-99" });
     const told = await newClient().signIn(signal);
     expect(told).toMatchObject({ outcome: "odd", excerpt: "" });
   });
 
   test("tells a connection that is cut, one that nobody answers, and one that is not allowed apart", async () => {
     const client = newClient();
-    onImport = (_, response) => response.destroy();
+    remote.onImport = cutBefore;
     expect(await client.importBody("a", "{}", { signal })).toMatchObject({
       ...{ outcome: "unreachable", status: null },
     });
-    const outside = createRemoteClient(
-      {
-        ...{ baseUrl: "http://10.1.2.3", providerId: "p" },
-        secret: () => SECRET,
-      },
-      deps,
-    );
+    const outside = clientOfRemote({ url: "http://10.1.2.3" });
     expect((await outside.signIn(signal)).outcome).toBe("not_allowed");
   });
 
   test("stops at once when it is told to", async () => {
     const stop = new AbortController();
-    onImport = () => stop.abort(new Error("stopped"));
+    remote.onImport = () => stop.abort(new Error("stopped"));
     await expect(
       newClient().importBody("a", "{}", { signal: stop.signal }),
     ).rejects.toThrow("stopped");
+  });
+
+  test("stops at once also while others wait for the same token", async () => {
+    const stop = new AbortController();
+    const client = newClient();
+    const asked = new Promise<RemoteCall>((resolve) => {
+      remote.onToken = resolve;
+    });
+    const stopped = client.importBody("a", "{}", { signal: stop.signal });
+    const waiting = client.importBody("a", "{}", { signal });
+    const call = await asked;
+    stop.abort(new Error("stopped"));
+    await expect(stopped).rejects.toThrow("stopped");
+    await well(call);
+    expect((await waiting).outcome).toBe("accepted");
+    expect(remote.tokenRequests()).toBe(1);
+  });
+
+  test("says that a token came too slowly, as of any answer", async () => {
+    remote.onToken = drip;
+    const client = clientOfRemote(remote, { msMax: 300 });
+    expect(await client.importBody("a", "{}", { signal })).toMatchObject({
+      ...{ outcome: "too_slow", status: null },
+    });
   });
 });

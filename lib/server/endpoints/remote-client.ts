@@ -6,6 +6,7 @@ import {
   type CallDeps,
   type EndpointCall,
 } from "@/lib/server/outbound/call-endpoint";
+import { unlessAborted } from "@/lib/server/outbound/fetch-watch";
 
 import { readImportAnswer, readNoAnswer, readTokenAnswer } from "./read-answer";
 
@@ -36,8 +37,10 @@ export type RemoteClient = {
     source: string,
     body: Uint8Array | string,
     options: { signal: AbortSignal; correlationId?: string },
-  ): Promise<RemoteAnswer & { retryAfterMs?: number | undefined }>;
+  ): Promise<TellingAnswer>;
 };
+
+type TellingAnswer = RemoteAnswer & { retryAfterMs?: number | undefined };
 
 type Token = { text: string; renewAtMs: number };
 
@@ -47,16 +50,18 @@ type Token = { text: string; renewAtMs: number };
  */
 export function createRemoteClient(
   credentials: Credentials,
-  deps?: CallDeps,
+  deps?: CallDeps & { msMax?: number | undefined },
   nowMs: () => number = () => Date.now(),
 ): RemoteClient {
   const base = credentials.baseUrl.replace(/\/+$/, "");
   let token: Token | undefined;
-  let asking: Promise<RemoteAnswer> | undefined;
+  let asking: Promise<TellingAnswer> | undefined;
 
   async function call(request: Omit<EndpointCall, "url"> & { path: string }) {
     const { path, ...rest } = request;
-    return callEndpoint({ ...rest, url: new URL(`${base}${path}`) }, deps);
+    const msMax = Math.min(rest.msMax, deps?.msMax ?? rest.msMax);
+    const url = new URL(`${base}${path}`);
+    return callEndpoint({ ...rest, url, msMax }, deps);
   }
 
   /** What an answer to a request with that token must not repeat. */
@@ -64,7 +69,7 @@ export function createRemoteClient(
     return [credentials.secret(), own.text, token?.text ?? ""];
   }
 
-  async function signIn(signal: AbortSignal): Promise<RemoteAnswer> {
+  async function askToken(signal: AbortSignal): Promise<TellingAnswer> {
     const startedAt = nowMs();
     const secret = credentials.secret();
     try {
@@ -79,33 +84,39 @@ export function createRemoteClient(
         text: read.token.text,
         renewAtMs: startedAt + read.token.seconds * 1_000 * TOKEN_SHARE_USED,
       };
-      return read.answer;
+      const { retryAfterMs } = told;
+      return mayPass(read.answer.outcome)
+        ? { ...read.answer, retryAfterMs }
+        : read.answer;
     } catch (error) {
       return readNoAnswer(error, nowMs() - startedAt);
     }
   }
 
   /** A usable token, or why there is none. */
-  async function currentToken(refused?: Token): Promise<Token | RemoteAnswer> {
+  async function currentToken(
+    signal: AbortSignal,
+    refused?: Token,
+  ): Promise<Token | TellingAnswer> {
     const isUsable = token && token !== refused && nowMs() < token.renewAtMs;
     if (token && isUsable) return token;
-    // Shared: one caller that stops must not end it for the others.
-    asking ??= signIn(AbortSignal.timeout(TOKEN_MS_MAX)).finally(() => {
+    // Shared: one caller that stops must not end it for the others. It ends by its own deadline.
+    asking ??= askToken(new AbortController().signal).finally(() => {
       asking = undefined;
     });
-    const answer = await asking;
+    const answer = await unlessAborted(asking, signal);
     return token && answer.outcome === "accepted" ? token : answer;
   }
 
   return {
     host: new URL(base).host,
-    signIn,
+    signIn: askToken,
     async importBody(source, body, { signal, correlationId }) {
       const query = correlationId ? `?correlationId=${correlationId}` : "";
       const path = `/import/${encodeURIComponent(source)}${query}`;
       let refused: Token | undefined;
       for (;;) {
-        const own = await currentToken(refused);
+        const own = await currentToken(signal, refused);
         if ("outcome" in own) return own;
         const startedAt = nowMs();
         try {

@@ -51,8 +51,11 @@ export function watchFetch(caller: AbortSignal): FetchWatch {
   };
 }
 
-/** Does not wait for a request to notice: while it connects, it does not. */
-function unlessAborted<T>(
+/**
+ * Waits for a promise until `signal` aborts, then throws its reason. Does not
+ * wait for a request to notice: while it connects, it does not.
+ */
+export function unlessAborted<T>(
   promise: Promise<T>,
   signal: AbortSignal,
 ): Promise<T> {
