@@ -1,3 +1,4 @@
+import { readRowNotes, writeRowNotes, type RowNotes } from "./row-notes";
 import type { RowPlace } from "./table-parts";
 
 /** The two columns that a file of rejected rows has behind those of the file the rows come from. */
@@ -6,19 +7,33 @@ export const ANSWER_HEADERS = ["status", "reason"] as const;
 const WORDS = { rejected: "rejected", aside: "set aside" } as const;
 const RUN_ID = "[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}";
 const STATUS = new RegExp(
-  `^(?:rejected|set aside), row \\d{1,10}(?: of .{1,520}?)?(?:, import run (${RUN_ID}))?$`,
+  `^(?:rejected|set aside), row \\d{1,10}(?: of .{1,520}?)?(?:, import run (${RUN_ID}))?(; .*)?$`,
   "is",
 );
 
-/** The cell that says what became of a row, where it stood, and in which run: `rejected, row 17, import run …`. Without a run when nothing was sent. */
+/**
+ * The cell that says what became of a row, where it stood, and in which run:
+ * `rejected, row 17, import run …`. Without a run when nothing was sent. What
+ * else must be known when the row is dropped again follows.
+ */
 export function answerStatus(
   is: keyof typeof WORDS,
   { label, row }: RowPlace,
   runId: string | undefined,
+  notes?: RowNotes,
 ): string {
-  const part = label === "" ? "" : ` of ${label}`;
+  // A semicolon is where the notes begin.
+  const part = label === "" ? "" : ` of ${label.replaceAll(";", ",")}`;
   const run = runId === undefined ? "" : `, import run ${runId}`;
-  return `${WORDS[is]}, row ${row}${part}${run}`;
+  const more = notes ? writeRowNotes(notes) : "";
+  return `${WORDS[is]}, row ${row}${part}${run}${more}`;
+}
+
+/** What the status of a row says beside its place and run; `undefined` for most rows. */
+export function notesOfStatus(status: string): RowNotes | undefined {
+  if (!status.includes(";")) return undefined;
+  const end = STATUS.exec(status.trim())?.[2];
+  return end === undefined ? undefined : readRowNotes(end);
 }
 
 export type AnswerColumns = {

@@ -53,13 +53,14 @@ export function withPivot(
   const rowLanguage = createRowLanguage(mapping);
   const extend = createExtender();
 
-  return (cells, mayHoldNul) => {
-    const mapped = mapRow(cells, mayHoldNul);
+  return (cells, mayHoldNul, lacks) => {
+    const mapped = mapRow(cells, mayHoldNul, lacks);
     if (mapped.kind === "blank") return mapped;
     const isDelete = mapped.kind === "entity" && mapped.row[1] === 1;
     const values = valueColumns.map(({ column, empty }) => {
       const cell = cells[column] ?? "";
-      return cell === "" ? empty : cell;
+      if (cell !== "") return cell;
+      return lacks?.includes(column) ? SKIP : empty;
     });
     if (isDelete || values.every((value) => value === SKIP)) return mapped;
 

@@ -13,6 +13,8 @@ export function rowNumbering({
 }: TableOptions): string {
   // Of several parts the header rows decide where each begins.
   const places =
-    parts.length > 1 ? parts : parts.map(({ file, sheet }) => [file, sheet]);
+    parts.length > 1
+      ? parts.map(({ lacks: _, ...part }) => part)
+      : parts.map(({ file, sheet }) => [file, sheet]);
   return JSON.stringify([delimiter, quotes, places]);
 }

@@ -5,6 +5,8 @@ export const TABLE_PARTS_MAX = 200;
 
 export const QUOTE_STYLES = ["standard", "text"] as const;
 
+const columnSchema = z.number().int().nonnegative().max(10_000);
+
 /**
  * One sheet or text file that a table was made of, and how it was read. The
  * rows of the table that come from it are `firstRow` and on, up to the first of
@@ -19,6 +21,11 @@ export const tablePartSchema = z.object({
   headerRow: z.number().int().nonnegative().max(1_000).optional(),
   /** Number, in the whole table, of the first row below the header. */
   firstRow: z.number().int().nonnegative().optional(),
+  /** First and last position, from 0, of columns of the whole table that this part does not have. */
+  lacks: z
+    .array(z.tuple([columnSchema, columnSchema]))
+    .max(500)
+    .optional(),
   /** How the text was read; absent for sheets. */
   encoding: z.string().min(1).max(40).optional(),
   delimiter: z.string().length(1).optional(),
@@ -70,6 +77,40 @@ export function placesOfRange(
     const { label, row } = placeOfRow(parts, start);
     return [{ label, from: row, to: row + end - start }];
   });
+}
+
+/** Neighbouring positions as ranges, first and last. */
+export function columnRanges(columns: readonly number[]): [number, number][] {
+  const ranges: [number, number][] = [];
+  for (const column of columns) {
+    const last = ranges.at(-1);
+    if (last && last[1] === column - 1) last[1] = column;
+    else ranges.push([column, column]);
+  }
+  return ranges;
+}
+
+/**
+ * Makes the function that tells which columns the file or sheet of a row does
+ * not have; the same list for all rows of a part, `undefined` when it has them
+ * all. Rows are asked for in file order; any other order is slower.
+ */
+export function createLackingColumns(
+  parts: readonly TablePart[] | undefined,
+): ((rowNumber: number) => readonly number[] | undefined) | undefined {
+  if (!parts?.some(({ lacks }) => lacks && lacks.length > 0)) return undefined;
+  const lists = parts.map(({ lacks }) =>
+    lacks?.flatMap(([first, last]) =>
+      Array.from({ length: last - first + 1 }, (_, at) => first + at),
+    ),
+  );
+  const starts = parts.map(({ firstRow }) => firstRow ?? 0);
+  let at = 0;
+  return (rowNumber) => {
+    if (rowNumber < (starts[at] ?? 0)) at = 0;
+    while ((starts[at + 1] ?? Infinity) <= rowNumber) at += 1;
+    return lists[at];
+  };
 }
 
 /** Whether the table is the text of one file as it is, and not made from sheets or several files. */

@@ -1,5 +1,9 @@
 import type { TableOptions } from "@/lib/domain/import-run";
-import { partLabel, type TablePart } from "@/lib/domain/table-parts";
+import {
+  columnRanges,
+  partLabel,
+  type TablePart,
+} from "@/lib/domain/table-parts";
 import { visibleText } from "@/lib/domain/visible-text";
 
 import { canonicalBlob, createCsvWriter } from "./csv-writer";
@@ -22,8 +26,9 @@ export type JoinedParts = {
 
 /**
  * Several tables as one: columns of the same name come together, whatever their
- * place, and a last column says which file or sheet a row is from. Row 1 holds
- * the names; blank rows stay, so that each row can be found again in its part.
+ * place, and a last column says which file or sheet a row is from. Which columns
+ * a part does not have stays known (`lacks`): there its rows say nothing, which
+ * is not an empty cell. Row 1 holds the names; blank rows stay, so that each row can be found again in its part.
  */
 export async function joinParts(
   opened: readonly OpenPart[],
@@ -63,9 +68,22 @@ export async function joinParts(
       );
     }
     blobs.push(...copied.blobs);
-    parts.push({ ...partOf(one.part, options), firstRow });
+    const has = new Set(places[index]);
+    const lacks = columnRanges(
+      headers.flatMap((_, column) => (has.has(column) ? [] : [column])),
+    );
+    parts.push({
+      ...partOf(one.part, options),
+      firstRow,
+      ...(lacks.length > 0 && { lacks }),
+    });
     firstRow += copied.rows;
     quoteProblems += copied.quoteProblems;
+  }
+  if (parts.some(({ lacks }) => lacks)) {
+    notices.push(
+      "Not all of them have the same columns. Where one has no such column, the values stay as they are stored, also where empty cells clear them.",
+    );
   }
   return { table: canonicalBlob(blobs), parts, notices, quoteProblems };
 }

@@ -1,8 +1,9 @@
 import Papa, { type ParseError } from "papaparse";
 
-import { withoutAnswer } from "@/lib/domain/answer-columns";
+import { notesOfStatus, withoutAnswer } from "@/lib/domain/answer-columns";
 import { AppError } from "@/lib/domain/errors";
 import type { QuoteStyle } from "@/lib/domain/import-run";
+import type { RowNotes } from "@/lib/domain/row-notes";
 
 /** Longer than any row that could be stored; above it, a quote is open that never closes. */
 const RECORD_CHARS_MAX = 8_000_000;
@@ -11,6 +12,8 @@ export type ParsedRows = {
   rows: string[][];
   /** Quotes that do not open or close a cell properly. */
   quoteProblems: number;
+  /** Of a file of rejected rows: what the status of each row says. */
+  notes?: (RowNotes | undefined)[];
 };
 
 export type RowParser = {
@@ -92,8 +95,9 @@ export function createRowParser(args: {
       ({ row }) => row !== undefined && row < data.length,
     ).length;
     if (answersAt === undefined) return { rows: data, quoteProblems };
+    const notes = data.map((cells) => notesOfStatus(cells[answersAt] ?? ""));
     const rows = data.map((cells) => withoutAnswer(cells, answersAt));
-    return { rows, quoteProblems };
+    return { rows, quoteProblems, notes };
   }
 
   return { push, finish, held: () => rest + waiting.join("") };

@@ -4,17 +4,19 @@ import type { TableOptions } from "@/lib/domain/import-run";
 import { decodeFile, UndecodableError } from "./decode";
 import { FALLBACK_ENCODING } from "./detect-encoding";
 import { inspectUtf8, looksLikeUtf8 } from "./inspect-utf8";
-import { createRowParser, EndlessRecordError } from "./parse-rows";
+import {
+  createRowParser,
+  EndlessRecordError,
+  type ParsedRows,
+} from "./parse-rows";
 
 /** Rows that came out of one piece of the file. */
-export type TableChunk = {
-  rows: string[][];
+export type TableChunk = ParsedRows & {
   /** Number of the first of them, as a spreadsheet shows it: from 1, blank rows count. */
   firstRowNumber: number;
   bytesRead: number;
   /** Whether some cell may hold a NUL. */
   mayHoldNul: boolean;
-  quoteProblems: number;
 };
 
 /** The file was taken for UTF-8 and is not: it must be read again with the fallback. */
@@ -45,19 +47,10 @@ export async function* readTable(
   let bytesRead = 0;
   let mayHoldNul = false;
 
-  const chunk = (
-    { rows, quoteProblems }: { rows: string[][]; quoteProblems: number },
-    holdsNul: boolean,
-  ): TableChunk => {
+  const chunk = (parsed: ParsedRows, mayHoldNul: boolean): TableChunk => {
     const firstRowNumber = rowNumber;
-    rowNumber += rows.length;
-    return {
-      rows,
-      firstRowNumber,
-      bytesRead,
-      mayHoldNul: holdsNul,
-      quoteProblems,
-    };
+    rowNumber += parsed.rows.length;
+    return { ...parsed, firstRowNumber, bytesRead, mayHoldNul };
   };
 
   try {

@@ -2,7 +2,12 @@ import { answerStatus } from "@/lib/domain/answer-columns";
 import { markedCell } from "@/lib/domain/entry-export";
 import type { TableOptions } from "@/lib/domain/import-run";
 import type { ColumnMapping } from "@/lib/domain/mapping";
-import { issueMessage, type RowIssue } from "@/lib/domain/row-issue";
+import {
+  isCellError,
+  issueMessage,
+  type RowIssue,
+} from "@/lib/domain/row-issue";
+import { columnLabels } from "@/lib/domain/row-notes";
 import type { RunLedger } from "@/lib/domain/run-receipt";
 import { createStepRunner } from "@/lib/domain/step-runner";
 import { placeOfRow } from "@/lib/domain/table-parts";
@@ -30,7 +35,8 @@ export type ReportArgs = {
  * columns of the file in their order and as they stand there, with the cells
  * that a person changed one by one but without all other steps of the mapping
  * (which are done again when it is dropped), then `status` and `reason`; see
- * `answerStatus`. With a run, also the rows that the server set aside, and the
+ * `answerStatus`, which also says what the cells cannot: columns that the file of
+ * a row does not have, errors of a spreadsheet. With a run, also the rows that the server set aside, and the
  * status names the run. UTF-8 with byte order mark, comma, CRLF.
  *
  * Cells are written as they were read, also those that a spreadsheet takes for
@@ -45,12 +51,18 @@ export async function rejectedRowsCsv(
   const named = headersAfter(mapping.steps, headers);
   const edit = createStepRunner(editsOf(mapping.steps, headers), headers);
   const csv = createReportWriter();
+  const labels = columnLabels(headers);
+  const labelsOf = (columns: readonly number[]) =>
+    columns.flatMap((column) => {
+      const isUsed = mapping.columns[column]?.as !== "ignore";
+      return (isUsed && labels[column]) || [];
+    });
   // A file without a header gets one too, or its first row would become it.
   csv.write([...headers, "status", "reason"]);
   await runImport({
     ...{ file: args.file, options, mapping, headers, signal: args.signal },
     gate: args.gate,
-    onRow: (fileCells, rowNumber, fate) => {
+    onRow: (fileCells, rowNumber, fate, lacks = []) => {
       if (fate.is === "blank" || fate.is === "unchanged") return;
       const aside =
         fate.is === "taken" && run?.ledger.answerOf(fate.sequence, fate.at);
@@ -66,6 +78,13 @@ export async function rejectedRowsCsv(
           fate.is === "rejected" ? "rejected" : "aside",
           placeOfRow(options.parts, rowNumber),
           run?.id,
+          {
+            lacks: labelsOf(lacks.filter((column) => own[column] === "")),
+            errors: labelsOf(
+              own.flatMap((cell, column) => (isCellError(cell) ? column : [])),
+            ),
+            ...{ repeats: undefined, edits: [] },
+          },
         ),
         // Some reasons are those of a remote server.
         fate.is === "rejected"

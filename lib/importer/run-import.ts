@@ -15,6 +15,7 @@ import { headersAfter } from "@/lib/domain/table-steps";
 import { createIssueCollector } from "./collect-issues";
 import { createKeySet } from "./key-set";
 import { lookAhead } from "./look-ahead";
+import { createRowReader } from "./noted-rows";
 import { readTable, type TableChunk } from "./read-table";
 import { createRepeatRule, type LastRows } from "./repeat-rule";
 
@@ -58,8 +59,13 @@ export type ImportPass = {
     rowNumber: number,
     issues: readonly RowIssue[],
   ) => void;
-  /** Every row below the header, with the cells of the file. Only reports pay for it. */
-  onRow?: (cells: readonly string[], rowNumber: number, fate: RowFate) => void;
+  /** Every row below the header, with the cells of the file, and the columns that its own file or sheet does not have. Only reports pay for it. */
+  onRow?: (
+    cells: readonly string[],
+    rowNumber: number,
+    fate: RowFate,
+    lacks: readonly number[] | undefined,
+  ) => void;
   onProgress?: (rows: number, bytesRead: number) => void;
   onSlice?: (slice: Uint8Array<ArrayBuffer>) => void;
   /** Only the check pays for them: sending and the rejected rows go without. */
@@ -131,22 +137,23 @@ function createPassState(
   const issues = createIssueCollector(headersAfter(mapping.steps, headers));
   const keys = createKeySet();
   const judge = createRepeatRule(mapping, lastRows);
+  const readRow = createRowReader({ options, headers });
   const counts = { read: 0, rejected: 0, blank: 0, merged: 0, unchanged: 0 };
   const sums = { entities: 0, deletes: 0, batches: 0 };
   const shortRows = { count: 0, first: 0 };
   let needsOrder = false;
-  const firstRowNumbers: number[] = [];
-  let entities: PassResult["entities"] = [];
+  const shown = createFirstEntities();
 
   function reject(
     cells: readonly string[],
     rowNumber: number,
     found: readonly RowIssue[],
+    lacks: readonly number[] | undefined,
   ): void {
     counts.rejected += 1;
     issues.add(rowNumber, found);
     onRejected?.(cells, rowNumber, found);
-    onRow?.(cells, rowNumber, { is: "rejected", issues: found });
+    onRow?.(cells, rowNumber, { is: "rejected", issues: found }, lacks);
   }
 
   function close(batch: TableBatch): Numbered {
@@ -154,29 +161,25 @@ function createPassState(
     sums.entities += batch.rows.length;
     for (const row of batch.rows) sums.deletes += row[1];
     for (const observer of observers) observer.batch?.(batch);
-    if (sums.batches === 1) {
-      entities = tableBatchEntities({
-        ...batch,
-        rows: batch.rows.slice(0, ENTITIES_SHOWN),
-      }).map((entity, i) => ({ rowNumber: firstRowNumbers[i] ?? 0, entity }));
-    }
+    if (sums.batches === 1) shown.close(batch);
     return { batch, sequence: sums.batches };
   }
 
   /** One chunk of rows; gives the batches that are full. */
-  function take({ rows, firstRowNumber, mayHoldNul }: TableChunk): Numbered[] {
+  function take(chunk: TableChunk): Numbered[] {
+    const { rows, firstRowNumber } = chunk;
     const closed: Numbered[] = [];
     const start = Math.max(0, options.headerRow + 1 - firstRowNumber);
     for (let i = start; i < rows.length; i++) {
-      const fileCells = rows[i] as string[];
       const rowNumber = firstRowNumber + i;
+      const { cells: fileCells, lacks, mayHoldNul } = readRow(chunk, i);
       counts.read += 1;
       const cells = runSteps(fileCells, rowNumber);
-      const mapped = mapRow(cells, mayHoldNul);
+      const mapped = mapRow(cells, mayHoldNul, lacks);
       for (const observer of observers) observer.row(cells, rowNumber, mapped);
       if (mapped.kind === "blank") {
         counts.blank += 1;
-        onRow?.(fileCells, rowNumber, { is: "blank" });
+        onRow?.(fileCells, rowNumber, { is: "blank" }, lacks);
         continue;
       }
       if (fileCells.length < headers.length) {
@@ -184,32 +187,34 @@ function createPassState(
         shortRows.count += 1;
       }
       if (mapped.kind === "rejected") {
-        reject(fileCells, rowNumber, mapped.issues);
+        reject(fileCells, rowNumber, mapped.issues, lacks);
         continue;
       }
       const repeat = judge?.(cells, rowNumber, mapped);
       if (repeat) {
-        reject(fileCells, rowNumber, [repeat]);
+        reject(fileCells, rowNumber, [repeat], lacks);
         continue;
       }
       if (gate && !gate(mapped)) {
         counts.unchanged += 1;
-        onRow?.(fileCells, rowNumber, { is: "unchanged", key: mapped.row[0] });
+        const key = mapped.row[0];
+        onRow?.(fileCells, rowNumber, { is: "unchanged", key }, lacks);
         continue;
       }
       const isRepeat = keys.add(mapped.row[0]);
       const added = packer.add(mapped, rowNumber);
       if (added.closed) closed.push(close(added.closed));
-      onRow?.(fileCells, rowNumber, {
-        ...{ is: "taken", key: mapped.row[0], sequence: sums.batches + 1 },
-        ...{ at: added.at, isMerged: added.isMerged },
-      });
+      if (onRow) {
+        const { at, isMerged } = added;
+        const [key] = mapped.row;
+        const sequence = sums.batches + 1;
+        const fate = { is: "taken", key, sequence, at, isMerged } as const;
+        onRow(fileCells, rowNumber, fate, lacks);
+      }
       if (added.isMerged) counts.merged += 1;
       else {
         if (isRepeat) needsOrder = true;
-        if (sums.batches === 0 && firstRowNumbers.length < ENTITIES_SHOWN) {
-          firstRowNumbers.push(rowNumber);
-        }
+        if (sums.batches === 0) shown.begin(rowNumber);
       }
     }
     return closed;
@@ -233,8 +238,27 @@ function createPassState(
         issues: issues.groups(),
         needsOrder,
       },
-      entities,
+      entities: shown.entities(),
       shortRows,
     }),
+  };
+}
+
+/** The entities of the first batch that the page shows. */
+function createFirstEntities() {
+  const rowNumbers: number[] = [];
+  let entities: PassResult["entities"] = [];
+  return {
+    /** An entity of the first batch begins with this row. */
+    begin(rowNumber: number): void {
+      if (rowNumbers.length < ENTITIES_SHOWN) rowNumbers.push(rowNumber);
+    },
+    close(batch: TableBatch): void {
+      const rows = batch.rows.slice(0, ENTITIES_SHOWN);
+      entities = tableBatchEntities({ ...batch, rows }).map((entity, i) => ({
+        ...{ rowNumber: rowNumbers[i] ?? 0, entity },
+      }));
+    },
+    entities: () => entities,
   };
 }
