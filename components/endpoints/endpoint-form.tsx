@@ -8,7 +8,7 @@ import { Button } from "@/components/ui/button";
 import { Field, TextField } from "@/components/ui/field";
 import { Notice } from "@/components/ui/notice";
 import { Textarea } from "@/components/ui/textarea";
-import { showFailure } from "@/lib/client/form-failure";
+import { saveForm } from "@/lib/client/save-form";
 import {
   endpointFormSchema,
   endpointOrigin,
@@ -50,15 +50,10 @@ export function EndpointForm({
 
   // No mutation: its cache would keep the secret.
   async function submit(values: Values) {
-    try {
-      const result = await save(readEndpointForm(values));
-      if (!result.ok) return showFailure(form, result.error);
-      form.reset(valuesOf(result.data));
-      onSaved(result.data);
-    } catch {
-      // The action answers every refusal as a value: only the way to it can fail.
-      showFailure(form);
-    }
+    const done = await saveForm(form, () => save(readEndpointForm(values)));
+    if (!done) return;
+    form.reset(valuesOf(done.saved));
+    onSaved(done.saved);
   }
 
   return (

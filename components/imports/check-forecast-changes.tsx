@@ -1,8 +1,5 @@
 "use client";
 
-import { useState } from "react";
-
-import { Tabs } from "@/components/ui/tabs";
 import { readStoredValues } from "@/lib/client/entry-queries";
 import type { ForecastTracker } from "@/lib/client/forecast-tracker";
 import { paths } from "@/lib/client/paths";
@@ -15,8 +12,7 @@ import {
 } from "@/lib/domain/entry-diff";
 import { FORECAST } from "@/lib/wording/forecast";
 
-import { DiffBrowser } from "./diff-browser";
-import { DiffProperties } from "./diff-properties";
+import { ChangesTabs } from "./changes-tabs";
 
 /** The changes themselves, entry by entry and property by property. */
 export function CheckForecastChanges({
@@ -30,12 +26,6 @@ export function CheckForecastChanges({
   forecastId: string;
   totals: ChangeTotals;
 }) {
-  const [tab, setTab] = useState("entry");
-  const [filter, setFilter] = useState<DiffFilter>({
-    change: firstChange(totals),
-    property: null,
-  });
-
   async function loadPage(
     wanted: DiffFilter,
     from: number,
@@ -47,39 +37,14 @@ export function CheckForecastChanges({
   }
 
   return (
-    <Tabs
+    <ChangesTabs
+      id={forecastId}
       label={FORECAST.views}
-      value={tab}
-      onValueChange={setTab}
-      tabs={[
-        {
-          value: "entry",
-          label: FORECAST.byEntry,
-          content: (
-            <DiffBrowser
-              id={forecastId}
-              {...{ totals, loadPage, filter }}
-              onFilter={setFilter}
-              hrefOf={(entry) =>
-                isStored(entry) ? paths.entry(sourceId, entry.key) : undefined
-              }
-            />
-          ),
-        },
-        {
-          value: "property",
-          label: FORECAST.byProperty,
-          content: (
-            <DiffProperties
-              properties={totals.properties}
-              onPick={(property) => {
-                setFilter({ change: null, property });
-                setTab("entry");
-              }}
-            />
-          ),
-        },
-      ]}
+      firstChange={firstChange(totals)}
+      {...{ totals, loadPage }}
+      hrefOf={(entry) =>
+        isStored(entry) ? paths.entry(sourceId, entry.key) : undefined
+      }
     />
   );
 }

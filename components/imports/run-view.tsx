@@ -1,14 +1,10 @@
 "use client";
 
-import { PageHeader } from "@/components/shell/page-header";
 import { Section } from "@/components/ui/card";
 import { DescriptionList } from "@/components/ui/description-list";
-import { LinkButton } from "@/components/ui/link-button";
 import { Notice } from "@/components/ui/notice";
 import { RelativeTime } from "@/components/ui/relative-time";
-import { TextLink } from "@/components/ui/text-link";
 import { formatBytes } from "@/lib/client/format-number";
-import { paths } from "@/lib/client/paths";
 import type { RunActions } from "@/lib/client/run-actions";
 import { useImportRun } from "@/lib/client/use-import-run";
 import type { ImportRun } from "@/lib/domain/import-run";
@@ -18,6 +14,7 @@ import { issueSummary, RowIssues } from "./row-issues";
 import { RunBatches } from "./run-batches";
 import { RunChain } from "./run-chain";
 import { RunDelivery } from "./run-delivery";
+import { RunHead } from "./run-head";
 import { RunMapping } from "./run-mapping";
 import { RunMedia } from "./run-media";
 import { RunMirror } from "./run-mirror";
@@ -25,7 +22,6 @@ import { RunProgress } from "./run-progress";
 import { RunReports } from "./run-reports";
 import { RunResult } from "./run-result";
 import { RunResume } from "./run-resume";
-import { RunStatusBadge } from "./run-status-badge";
 import { SetAside } from "./set-aside";
 import { RunUndo } from "./run-undo";
 
@@ -41,26 +37,7 @@ export function RunView({ initial, actions }: RunViewProps) {
   const isOpen = run.status === "running" || run.status === "paused";
   return (
     <>
-      <PageHeader
-        title={<span className="break-all">{run.file.name}</span>}
-        meta={<RunStatusBadge run={run} />}
-        breadcrumbs={[{ label: WORDS.runs, href: paths.imports() }]}
-        description={
-          <>
-            {WORDS.into}{" "}
-            <TextLink href={paths.source(run.source.id)}>
-              {run.source.name}
-            </TextLink>
-            {WORDS.byStarted(run.actorName)}
-            <RelativeTime at={run.startedAt} />
-          </>
-        }
-        actions={
-          <LinkButton href={paths.sourceEntries(run.source.id)}>
-            {WORDS.seeEntries}
-          </LinkButton>
-        }
-      />
+      <RunHead run={run} title={run.file.name} lead={WORDS.into} />
       <div className="space-y-6">
         {error && (
           <Notice tone="warning">{WORDS.outOfDate(error.message)}</Notice>

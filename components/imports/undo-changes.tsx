@@ -1,10 +1,8 @@
 "use client";
 
 import { useQueryClient } from "@tanstack/react-query";
-import { useState } from "react";
 
 import { Section } from "@/components/ui/card";
-import { Tabs } from "@/components/ui/tabs";
 import { readStoredValues } from "@/lib/client/entry-queries";
 import { importQueries } from "@/lib/client/import-queries";
 import { paths } from "@/lib/client/paths";
@@ -14,8 +12,7 @@ import { completeDiff, type DiffFilter } from "@/lib/domain/entry-diff";
 import type { ImportRun } from "@/lib/domain/import-run";
 import { UNDO } from "@/lib/wording/undo";
 
-import { DiffBrowser } from "./diff-browser";
-import { DiffProperties } from "./diff-properties";
+import { ChangesTabs } from "./changes-tabs";
 
 /** What an undo would change, entry by entry and property by property. */
 export function UndoChanges({
@@ -28,11 +25,6 @@ export function UndoChanges({
   preview: UndoPreview;
 }) {
   const client = useQueryClient();
-  const [tab, setTab] = useState("entry");
-  const [filter, setFilter] = useState<DiffFilter>({
-    ...{ change: null, property: null },
-  });
-
   async function loadPage(wanted: DiffFilter, from: number, count: number) {
     const page = await loadUndoPage(
       perBatch,
@@ -66,44 +58,14 @@ export function UndoChanges({
 
   return (
     <Section title={UNDO.changes} description={UNDO.changesHint}>
-      <Tabs
+      <ChangesTabs
+        id={`undo ${run.id} ${turn}`}
         label={UNDO.views}
-        value={tab}
-        onValueChange={setTab}
-        tabs={[
-          {
-            value: "entry",
-            label: UNDO.byEntry,
-            content: (
-              <>
-                <h3 className="sr-only">{UNDO.byEntry}</h3>
-                <DiffBrowser
-                  id={`undo ${run.id} ${turn}`}
-                  {...{ totals, loadPage, filter }}
-                  onFilter={setFilter}
-                  hrefOf={({ change, key }) =>
-                    change === "created"
-                      ? undefined
-                      : paths.entry(run.source.id, key)
-                  }
-                />
-              </>
-            ),
-          },
-          {
-            value: "property",
-            label: UNDO.byProperty,
-            content: (
-              <DiffProperties
-                properties={totals.properties}
-                onPick={(property) => {
-                  setFilter({ change: null, property });
-                  setTab("entry");
-                }}
-              />
-            ),
-          },
-        ]}
+        firstChange={null}
+        {...{ totals, loadPage }}
+        hrefOf={({ change, key }) =>
+          change === "created" ? undefined : paths.entry(run.source.id, key)
+        }
       />
     </Section>
   );

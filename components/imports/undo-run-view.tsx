@@ -3,11 +3,8 @@
 import { useQuery } from "@tanstack/react-query";
 import { CircleCheck, CircleSlash } from "lucide-react";
 
-import { PageHeader } from "@/components/shell/page-header";
 import { Section } from "@/components/ui/card";
-import { LinkButton } from "@/components/ui/link-button";
 import { Notice } from "@/components/ui/notice";
-import { RelativeTime } from "@/components/ui/relative-time";
 import { TextLink } from "@/components/ui/text-link";
 import { paths } from "@/lib/client/paths";
 import type { RunActions } from "@/lib/client/run-actions";
@@ -25,7 +22,7 @@ import { UNDO } from "@/lib/wording/undo";
 import { KeptList } from "./kept-list";
 import { NumberFacts } from "./number-facts";
 import { RunBatches } from "./run-batches";
-import { RunStatusBadge } from "./run-status-badge";
+import { RunHead } from "./run-head";
 import { RunUndo } from "./run-undo";
 import { UndoProgress } from "./undo-progress";
 
@@ -42,28 +39,17 @@ export function UndoRunView({
   const isOpen = run.status === "running" || run.status === "paused";
   return (
     <>
-      <PageHeader
-        title={<span className="break-all">{UNDO.nameOf(run.file.name)}</span>}
-        meta={<RunStatusBadge run={run} />}
-        breadcrumbs={[{ label: UNDO.runs, href: paths.imports() }]}
-        description={
+      <RunHead
+        run={run}
+        title={UNDO.nameOf(run.file.name)}
+        lead={
           <>
             {`${UNDO.takesBack} `}
             <TextLink href={paths.importRun(run.undoOf ?? run.id)}>
               {UNDO.theImport(run.file.name)}
             </TextLink>
-            {` ${UNDO.into} `}
-            <TextLink href={paths.source(run.source.id)}>
-              {run.source.name}
-            </TextLink>
-            {RUN_WORDS.byStarted(run.actorName)}
-            <RelativeTime at={run.startedAt} />
+            {` ${UNDO.into}`}
           </>
-        }
-        actions={
-          <LinkButton href={paths.sourceEntries(run.source.id)}>
-            {RUN_WORDS.seeEntries}
-          </LinkButton>
         }
       />
       <div className="space-y-6">

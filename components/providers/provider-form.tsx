@@ -9,7 +9,7 @@ import { Button } from "@/components/ui/button";
 import { TextField } from "@/components/ui/field";
 import { Notice } from "@/components/ui/notice";
 import { providerQueries } from "@/lib/client/provider-queries";
-import { showFailure } from "@/lib/client/form-failure";
+import { saveForm } from "@/lib/client/save-form";
 import { sourceQueries } from "@/lib/client/source-queries";
 import { providerInputSchema, type ProviderInput } from "@/lib/domain/provider";
 import type { ActionResult } from "@/lib/domain/result";
@@ -48,20 +48,15 @@ export function ProviderForm<T>({
 
   // No mutation: its cache would keep an answer that holds a secret.
   async function submit(input: ProviderInput) {
-    try {
-      const result = await save(input);
-      if (!result.ok) return showFailure(form, result.error);
-      form.reset(input);
-      onSaved(result.data);
-      await Promise.all(
-        [providerQueries.all(), sourceQueries.all()].map((queryKey) =>
-          queryClient.invalidateQueries({ queryKey }),
-        ),
-      );
-    } catch {
-      // The action answers every refusal as a value: only the way to it can fail.
-      showFailure(form);
-    }
+    const done = await saveForm(form, () => save(input));
+    if (!done) return;
+    form.reset(input);
+    onSaved(done.saved);
+    await Promise.all(
+      [providerQueries.all(), sourceQueries.all()].map((queryKey) =>
+        queryClient.invalidateQueries({ queryKey }),
+      ),
+    );
   }
 
   return (

@@ -1,19 +1,10 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-
 import type { EntryPage, EntryQueryInput } from "@/lib/domain/entry";
 import type { Context } from "@/lib/server/context";
-import { createDb, createPool } from "@/lib/server/db/client";
-import { migrate } from "@/lib/server/db/migrate";
 import { indexNextBatch } from "@/lib/server/entries/index-words";
 import { ingestEntities, searchEntries } from "@/lib/server/entries/service";
-import {
-  removePostgres,
-  startPostgres,
-} from "@/lib/server/postgres/supervisor";
 import { createSource } from "@/lib/server/sources/service";
 
+import { openBenchTenant } from "./bench-tenant";
 import { createRandom, keyOf, makeProduct, PLANTED } from "./catalogue";
 import { printFigure, quantile } from "./figures";
 
@@ -59,28 +50,14 @@ const CASES: Case[] = [
  * ran out of their time and say so.
  */
 export async function benchEntriesPage(): Promise<void> {
-  const dataDir = await mkdtemp(join(tmpdir(), "source-studio-bench-"));
-  const postgres = await startPostgres({ dataDir });
-  const pool = createPool(postgres.url);
+  const { ctx, close } = await openBenchTenant();
   try {
-    await migrate(postgres.url);
-    const db = createDb(pool);
-    const [tenant] = await db.rows<{ id: string }>("select id from tenants");
-    if (!tenant) throw new Error("The migration makes a tenant.");
-    const ctx: Context = {
-      tenantId: tenant.id,
-      actor: { type: "command", id: "bench", name: "bench" },
-      db,
-    };
     const small = await loadSource(ctx, SMALL);
     const atSmall = await measureAll(ctx, small, SMALL, new Map());
     const large = await loadSource(ctx, LARGE);
     await measureAll(ctx, large, LARGE, atSmall);
   } finally {
-    await pool.end();
-    await postgres.stop();
-    await removePostgres(dataDir);
-    await rm(dataDir, { recursive: true, force: true });
+    await close();
   }
 }
 

@@ -1,7 +1,3 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-
 import type { ForecastAnswer } from "@/lib/domain/forecast";
 import type { RunInput, TableOptions } from "@/lib/domain/import-run";
 import type { ColumnMapping } from "@/lib/domain/mapping";
@@ -10,16 +6,11 @@ import type { TableBatch } from "@/lib/domain/table-batch";
 import { createForecastStore } from "@/lib/importer/forecast-store";
 import { runImport } from "@/lib/importer/run-import";
 import type { Context } from "@/lib/server/context";
-import { createDb, createPool } from "@/lib/server/db/client";
-import { migrate } from "@/lib/server/db/migrate";
 import { forecastTableBatch } from "@/lib/server/forecasts/service";
 import { startRun, submitBatch } from "@/lib/server/imports/service";
-import {
-  removePostgres,
-  startPostgres,
-} from "@/lib/server/postgres/supervisor";
 import { createSource } from "@/lib/server/sources/service";
 
+import { openBenchTenant } from "./bench-tenant";
 import { makeProduct } from "./catalogue";
 import { printFigure } from "./figures";
 
@@ -47,31 +38,18 @@ type File = {
  * both sides do without HTTP and the browser.
  */
 export async function benchForecast(): Promise<void> {
-  const dataDir = await mkdtemp(join(tmpdir(), "source-studio-bench-"));
-  process.env.DATA_DIR = dataDir;
-  const postgres = await startPostgres({ dataDir });
-  const pool = createPool(postgres.url);
+  const { ctx: command, close } = await openBenchTenant();
   try {
-    await migrate(postgres.url);
-    const db = createDb(pool);
-    const [tenant] = await db.rows<{ id: string }>("select id from tenants");
-    if (!tenant) throw new Error("The migration makes a tenant.");
-    const ctx: Context = {
-      tenantId: tenant.id,
-      actor: {
-        ...{ type: "user", id: crypto.randomUUID(), name: "bench" },
-        role: "editor",
-      },
-      db,
+    const actor = {
+      ...({ type: "user", role: "editor" } as const),
+      ...{ id: crypto.randomUUID(), name: "bench" },
     };
+    const ctx: Context = { ...command, actor };
     for (let round = 1; round <= ROUNDS; round += 1) {
       await benchRound(ctx, round);
     }
   } finally {
-    await pool.end();
-    await postgres.stop();
-    await removePostgres(dataDir);
-    await rm(dataDir, { recursive: true, force: true });
+    await close();
   }
 }
 

@@ -1,23 +1,15 @@
 import type { ChildProcess } from "node:child_process";
 import { existsSync } from "node:fs";
-import { mkdtemp, rm } from "node:fs/promises";
 import { Agent, request } from "node:http";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 
 import type { Entity } from "@/lib/domain/entity";
 import { valueName } from "@/lib/domain/identifiers";
-import type { Context } from "@/lib/server/context";
-import { createDb, createPool } from "@/lib/server/db/client";
-import { migrate } from "@/lib/server/db/migrate";
-import {
-  removePostgres,
-  startPostgres,
-} from "@/lib/server/postgres/supervisor";
+import { createPool } from "@/lib/server/db/client";
 import { createProvider } from "@/lib/server/providers/service";
 import { createSource } from "@/lib/server/sources/service";
 import { startScript, startServing } from "@/lib/testing/serving-process";
 
+import { openBenchTenant } from "./bench-tenant";
 import { MERGE_BARE } from "./bare-statement";
 import { median, printFigure } from "./figures";
 
@@ -38,27 +30,15 @@ type Target = { port: number; path: string; token: string };
  * a bare node:http handler. Everything runs in this one go, interleaved.
  */
 export async function benchIngest(): Promise<void> {
-  const dataDir = await mkdtemp(join(tmpdir(), "source-studio-bench-"));
-  const postgres = await startPostgres({ dataDir });
+  const { ctx, dataDir, databaseUrl, pool, close } = await openBenchTenant();
   const env = {
     ...process.env,
     DATA_DIR: dataDir,
-    DATABASE_URL: postgres.url,
+    DATABASE_URL: databaseUrl,
     LOG_LEVEL: "warn",
   };
-  process.env.DATA_DIR = dataDir;
   const children: ChildProcess[] = [];
-  const pool = createPool(postgres.url);
   try {
-    await migrate(postgres.url);
-    const db = createDb(pool);
-    const [tenant] = await db.rows<{ id: string }>("select id from tenants");
-    if (!tenant) throw new Error("The migration makes a tenant.");
-    const ctx: Context = {
-      tenantId: tenant.id,
-      actor: { type: "command", id: "bench", name: "bench" },
-      db,
-    };
     const ingestPort = await startChild(
       children,
       "lib/server/ingest-listener/main.ts",
@@ -68,7 +48,7 @@ export async function benchIngest(): Promise<void> {
     const barePort = await startChild(
       children,
       "lib/bench/bare-handler.ts",
-      { ...env, BARE_TENANT: tenant.id },
+      { ...env, BARE_TENANT: ctx.tenantId },
       "BARE_PORT",
     );
     const identifiers = Array.from({ length: STREAMS }, (_, n) => `bench-${n}`);
@@ -95,15 +75,12 @@ export async function benchIngest(): Promise<void> {
     const [first] = targets;
     if (!first) throw new Error("There is at least one stream.");
 
-    await benchBatches(first, pool, tenant.id);
+    await benchBatches(first, pool, ctx.tenantId);
     await benchStreams(targets);
     await benchSingles(first, barePort, await startNext(children, env));
   } finally {
     for (const child of children) child.kill("SIGTERM");
-    await pool.end();
-    await postgres.stop();
-    await removePostgres(dataDir);
-    await rm(dataDir, { recursive: true, force: true });
+    await close();
   }
 }
 

@@ -8,6 +8,7 @@ const BENCHES: Record<string, () => Promise<void>> = {
   browser: async () =>
     (await import("./browser-pipeline")).benchBrowserPipeline(),
   workbook: async () => (await import("./workbook")).benchWorkbook(),
+  journey: async () => (await import("./journey")).benchJourney(),
   rows: async () => (await import("./rows-grid")).benchRowsGrid(),
   tus: async () => (await import("./tus")).benchTus(),
   forecast: async () => (await import("./forecast")).benchForecast(),

@@ -1,16 +1,12 @@
 import type { ChildProcess } from "node:child_process";
 import { randomBytes } from "node:crypto";
-import { mkdtemp, rm } from "node:fs/promises";
 import { Agent, request } from "node:http";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Readable } from "node:stream";
 import { buffer } from "node:stream/consumers";
 
 import sharp from "sharp";
 
-import { createDb, createPool } from "@/lib/server/db/client";
-import { migrate } from "@/lib/server/db/migrate";
 import {
   createDiskStore,
   makeFileKey,
@@ -20,13 +16,10 @@ import {
 import { appMediaReader } from "@/lib/server/media-reader/service";
 import { publicUrlOf } from "@/lib/server/media/public-url";
 import { findThumbnail } from "@/lib/server/media/thumbnail";
-import {
-  removePostgres,
-  startPostgres,
-} from "@/lib/server/postgres/supervisor";
 import { createMediaFile } from "@/lib/testing/media-file";
 import { startScript } from "@/lib/testing/serving-process";
 
+import { openBenchTenant } from "./bench-tenant";
 import { median, printFigure } from "./figures";
 
 const ROUNDS = 5;
@@ -42,22 +35,16 @@ const agent = new Agent({ keepAlive: true, maxSockets: 64 });
 
 /** Figures (e): thumbnails a second, and files served, large and small, against a bare pipe. */
 export async function benchMediaFiles(): Promise<void> {
-  const dataDir = await mkdtemp(join(tmpdir(), "source-studio-bench-"));
+  const { ctx, dataDir, databaseUrl, close } = await openBenchTenant();
   const store = createDiskStore(join(dataDir, "media"));
   setAppFileStore(store);
-  const postgres = await startPostgres({ dataDir });
-  const pool = createPool(postgres.url);
   const children: ChildProcess[] = [];
   try {
     await benchThumbnails(store);
-    await migrate(postgres.url);
-    const db = createDb(pool);
-    const [tenant] = await db.rows<{ id: string }>("select id from tenants");
-    if (!tenant) throw new Error("The migration makes a tenant.");
     for (const bytes of [LARGE_BYTES, SMALL_BYTES]) {
-      const file = await createMediaFile(db, tenant.id, random(bytes));
+      const file = await createMediaFile(ctx.db, ctx.tenantId, random(bytes));
       const env = {
-        ...{ ...process.env, DATA_DIR: dataDir, DATABASE_URL: postgres.url },
+        ...{ ...process.env, DATA_DIR: dataDir, DATABASE_URL: databaseUrl },
         ...{ LOG_LEVEL: "warn", INGEST_PROCESSES: "1" },
         BARE_FILE: join(dataDir, "media", file.storageKey ?? ""),
       };
@@ -78,10 +65,7 @@ export async function benchMediaFiles(): Promise<void> {
   } finally {
     for (const child of children) child.kill("SIGTERM");
     appMediaReader().close();
-    await pool.end();
-    await postgres.stop();
-    await removePostgres(dataDir);
-    await rm(dataDir, { recursive: true, force: true });
+    await close();
   }
 }
 

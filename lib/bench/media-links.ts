@@ -1,18 +1,12 @@
 import { createHash, randomUUID } from "node:crypto";
-import { mkdir, mkdtemp, open, rename, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { mkdir, open, rename } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 
 import { Agent, request } from "undici";
 
 import type { Context } from "@/lib/server/context";
-import { createDb, createPool, type Db } from "@/lib/server/db/client";
-import { migrate } from "@/lib/server/db/migrate";
-import {
-  removePostgres,
-  startPostgres,
-} from "@/lib/server/postgres/supervisor";
+import { type Db } from "@/lib/server/db/client";
 import { createProvider } from "@/lib/server/providers/service";
 import {
   contentOf,
@@ -21,6 +15,7 @@ import {
 } from "@/lib/testing/link-origin";
 import { startIngestListener } from "@/lib/testing/serving-process";
 
+import { openBenchTenant } from "./bench-tenant";
 import { median, printFigure } from "./figures";
 
 const ROUNDS = 3;
@@ -39,15 +34,14 @@ const AT_ONCE = 8;
  * to the same disk, synced and renamed.
  */
 export async function benchMediaLinks(): Promise<void> {
-  const dataDir = await mkdtemp(join(tmpdir(), "source-studio-bench-"));
-  const postgres = await startPostgres({ dataDir });
+  const { ctx, dataDir, databaseUrl, close } = await openBenchTenant();
   const { body } = contentOf("/", FILE_BYTES);
   const origin = await startLinkOrigin((_, response) => {
     response.end(body);
   }, HOSTS);
   const settings = {
     DATA_DIR: dataDir,
-    DATABASE_URL: postgres.url,
+    DATABASE_URL: databaseUrl,
     LOG_LEVEL: "warn",
     MEDIA_LINKS_WAIT_SECONDS: "0",
     OUTBOUND_ALLOW: "127.0.0.1",
@@ -55,25 +49,12 @@ export async function benchMediaLinks(): Promise<void> {
     MEDIA_DOWNLOADS: String(AT_ONCE),
   };
   Object.assign(process.env, settings);
-  const pool = createPool(postgres.url);
-  const db = createDb(pool);
   try {
-    await migrate(postgres.url);
-    const [tenant] = await db.rows<{ id: string }>("select id from tenants");
-    if (!tenant) throw new Error("The migration makes a tenant.");
-    const ctx: Context = {
-      tenantId: tenant.id,
-      actor: { type: "command", id: "bench", name: "bench" },
-      db,
-    };
     await benchLinks(ctx, { ...process.env, ...settings });
     await benchDownloads(ctx, origin, dataDir);
   } finally {
     await origin.close();
-    await pool.end();
-    await postgres.stop();
-    await removePostgres(dataDir);
-    await rm(dataDir, { recursive: true, force: true });
+    await close();
   }
 }
 

@@ -1,20 +1,13 @@
 import { randomUUID } from "node:crypto";
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 
 import type { Context } from "@/lib/server/context";
-import { createDb, createPool, type Db } from "@/lib/server/db/client";
-import { migrate } from "@/lib/server/db/migrate";
-import {
-  removePostgres,
-  startPostgres,
-} from "@/lib/server/postgres/supervisor";
+import { type Db } from "@/lib/server/db/client";
 import { createProvider } from "@/lib/server/providers/service";
 import { issueAccessToken } from "@/lib/server/tokens/service";
 import { createUser } from "@/lib/server/users/service";
 import { signInUser } from "@/lib/server/users/sign-in";
 
+import { openBenchTenant } from "./bench-tenant";
 import { median, printFigure } from "./figures";
 
 /** Accounts to fail with: each may fail only so often. */
@@ -29,26 +22,12 @@ const WARM_UP = 0.1;
  * refusals of known and unknown ones in turn, their medians beside each other.
  */
 export async function benchRefusals(): Promise<void> {
-  const dataDir = await mkdtemp(join(tmpdir(), "source-studio-bench-"));
-  process.env.DATA_DIR = dataDir;
-  const postgres = await startPostgres({ dataDir });
-  const pool = createPool(postgres.url);
+  const { ctx, close } = await openBenchTenant();
   try {
-    await migrate(postgres.url);
-    const db = createDb(pool);
-    const [tenant] = await db.rows<{ id: string }>("select id from tenants");
-    const ctx: Context = {
-      tenantId: tenant?.id ?? "",
-      actor: { type: "command", id: "bench", name: "bench" },
-      db,
-    };
     await compareSignIns(ctx);
     await compareTokens(ctx);
   } finally {
-    await pool.end();
-    await postgres.stop();
-    await removePostgres(dataDir);
-    await rm(dataDir, { recursive: true, force: true });
+    await close();
   }
 }
 

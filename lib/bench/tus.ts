@@ -1,19 +1,12 @@
 import { spawnSync, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
-import { mkdir, mkdtemp, rm } from "node:fs/promises";
+import { mkdir } from "node:fs/promises";
 import { request } from "node:http";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pipeline, Readable } from "node:stream";
 import { setTimeout as delay } from "node:timers/promises";
 
 import type { Context } from "@/lib/server/context";
-import { createDb, createPool } from "@/lib/server/db/client";
-import { migrate } from "@/lib/server/db/migrate";
-import {
-  removePostgres,
-  startPostgres,
-} from "@/lib/server/postgres/supervisor";
 import { createProvider } from "@/lib/server/providers/service";
 import {
   callServer,
@@ -29,6 +22,7 @@ import {
 } from "@/lib/testing/serving-process";
 import { metadataOf } from "@/lib/testing/upload-client";
 
+import { openBenchTenant } from "./bench-tenant";
 import { median, printFigure } from "./figures";
 
 const BLOCK_BYTES = 4_194_304;
@@ -42,26 +36,17 @@ const MB = 1_000_000;
  * on the way. Memory is the most that a listener process has had.
  */
 export async function benchTus(): Promise<void> {
-  const dataDir = await mkdtemp(join(tmpdir(), "source-studio-bench-"));
-  const postgres = await startPostgres({ dataDir });
+  const { ctx, dataDir, databaseUrl, close } = await openBenchTenant();
   const env = {
     ...process.env,
     DATA_DIR: dataDir,
-    DATABASE_URL: postgres.url,
+    DATABASE_URL: databaseUrl,
     LOG_LEVEL: "warn",
     // So that the process is the one that answers.
     INGEST_PROCESSES: "1",
   };
-  process.env.DATA_DIR = dataDir;
-  const pool = createPool(postgres.url);
   const children: ChildProcess[] = [];
   try {
-    await migrate(postgres.url);
-    const db = createDb(pool);
-    const [tenant] = await db.rows<{ id: string }>("select id from tenants");
-    if (!tenant) throw new Error("The migration makes a tenant.");
-    const actor = { type: "command", id: "bench", name: "bench" } as const;
-    const ctx: Context = { tenantId: tenant.id, actor, db };
     const bareDir = join(dataDir, "bare");
     await mkdir(bareDir);
     const bare = await startScript("lib/bench/bare-upload.ts", {
@@ -99,7 +84,7 @@ export async function benchTus(): Promise<void> {
     });
     await restarting;
     peaks.push(peakMemoryMb(listener.child.pid));
-    const [row] = await db.rows<{ state: string; hash: string }>(
+    const [row] = await ctx.db.rows<{ state: string; hash: string }>(
       "select state, content_hash as hash from media_files where id = $1",
       [id],
     );
@@ -113,10 +98,7 @@ export async function benchTus(): Promise<void> {
     });
   } finally {
     for (const child of children) child.kill("SIGTERM");
-    await pool.end();
-    await postgres.stop();
-    await removePostgres(dataDir);
-    await rm(dataDir, { recursive: true, force: true });
+    await close();
   }
 }
 

@@ -1,20 +1,12 @@
 import { randomUUID } from "node:crypto";
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 
 import type { Entity } from "@/lib/domain/entity";
 import { withDb, type Context } from "@/lib/server/context";
-import { createDb, createPool } from "@/lib/server/db/client";
-import { migrate } from "@/lib/server/db/migrate";
 import { ingestEntities, ingestRecorded } from "@/lib/server/entries/service";
 import { insertUndo } from "@/lib/server/imports/undo-store";
-import {
-  removePostgres,
-  startPostgres,
-} from "@/lib/server/postgres/supervisor";
 import { createSource } from "@/lib/server/sources/service";
 
+import { openBenchTenant } from "./bench-tenant";
 import { makeProduct } from "./catalogue";
 import { median, printFigure } from "./figures";
 
@@ -29,19 +21,8 @@ type Kind = "new" | "changed" | "deleted";
  * bytes it takes.
  */
 export async function benchUndoCost(): Promise<void> {
-  const dataDir = await mkdtemp(join(tmpdir(), "source-studio-bench-"));
-  const postgres = await startPostgres({ dataDir });
-  const pool = createPool(postgres.url);
+  const { ctx, close } = await openBenchTenant();
   try {
-    await migrate(postgres.url);
-    const db = createDb(pool);
-    const [tenant] = await db.rows<{ id: string }>("select id from tenants");
-    if (!tenant) throw new Error("The migration makes a tenant.");
-    const ctx: Context = {
-      tenantId: tenant.id,
-      actor: { type: "command", id: "bench", name: "bench" },
-      db,
-    };
     const [plain, recorded] = await Promise.all(
       ["plain", "recorded"].map((identifier) =>
         createSource(ctx, {
@@ -63,7 +44,7 @@ export async function benchUndoCost(): Promise<void> {
         const place = { sourceId: recorded.id, runId, sequence };
         ms.recorded.push(await applyRecorded(ctx, place, entities));
       }
-      const [kept] = await db.rows<{ bytes: number }>(
+      const [kept] = await ctx.db.rows<{ bytes: number }>(
         `select sum(pg_column_size(record) + pg_column_size(hashes))::bigint as bytes
          from run_undo where run_id = $1 and sequence >= $2`,
         [runId, first],
@@ -76,10 +57,7 @@ export async function benchUndoCost(): Promise<void> {
       });
     }
   } finally {
-    await pool.end();
-    await postgres.stop();
-    await removePostgres(dataDir);
-    await rm(dataDir, { recursive: true, force: true });
+    await close();
   }
 }
 

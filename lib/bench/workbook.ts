@@ -108,7 +108,7 @@ async function readWithSheetJs(
 }
 
 /** Product-like: a key, numbers, and texts of which some repeat, in a table of shared strings. */
-async function makeWorkbook(rows: number): Promise<File> {
+export async function makeWorkbook(rows: number): Promise<File> {
   const { ZipWriter, BlobWriter, TextReader } = await import("@zip.js/zip.js");
   const strings = new Map<string, number>();
   const stringOf = (text: string) => {

@@ -57,6 +57,19 @@ export async function readJsonBytes(
   return withDeadline(reading, limits.msMax ?? READ_MS_MAX);
 }
 
+/**
+ * What the bytes of a JSON body say.
+ *
+ * @throws {AppError} `invalid_input` with `sentence` when they are not JSON in UTF-8.
+ */
+export function parseJsonBytes(bytes: Uint8Array, sentence: string): unknown {
+  try {
+    return JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
+  } catch (cause) {
+    throw new AppError("invalid_input", sentence, { cause });
+  }
+}
+
 function checkType(header: string | null): void {
   if (header === null || header.trim() === "") return;
   const [type = "", ...parameters] = header.toLowerCase().split(";");

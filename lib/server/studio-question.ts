@@ -2,9 +2,9 @@ import "server-only";
 
 import type { z } from "zod";
 
-import { AppError, parseInput } from "@/lib/domain/errors";
+import { parseInput } from "@/lib/domain/errors";
 
-import { readJsonBytes } from "./request-body";
+import { parseJsonBytes, readJsonBytes } from "./request-body";
 
 /** Room for some hundred identifiers at their longest, every character escaped. */
 const QUESTION_BYTES_MAX = 2_000_000;
@@ -21,15 +21,5 @@ export async function readQuestion<Schema extends z.ZodType>(
   schema: Schema,
 ): Promise<z.output<Schema>> {
   const bytes = await readJsonBytes(request, { bytesMax: QUESTION_BYTES_MAX });
-  return parseInput(schema, parse(bytes));
-}
-
-function parse(bytes: Uint8Array): unknown {
-  try {
-    return JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
-  } catch (cause) {
-    throw new AppError("invalid_input", "The question is not JSON in UTF-8.", {
-      cause,
-    });
-  }
+  return parseInput(schema, parseJsonBytes(bytes, "The question is not JSON in UTF-8."));
 }

@@ -48,8 +48,6 @@ export const UNDO = {
   changes: "Changes",
   changesHint: "As they will be applied, from now to after the undo.",
   views: "How to show the changes",
-  byEntry: "By entry",
-  byProperty: "By property",
   nothingLeft:
     "Nothing of this run is left to take back: everything is as it was before, or others have changed it.",
   facts: {

@@ -19,6 +19,7 @@ import {
 import { requireRole, withDb, type Context } from "@/lib/server/context";
 import { readValues } from "@/lib/server/entries/service";
 import { linkedFile } from "@/lib/server/media/service";
+import { parseJsonBytes } from "@/lib/server/request-body";
 
 import {
   deleteForecast,
@@ -81,7 +82,7 @@ async function compute(
   ctx: Context,
   { sourceId, forecastId, sequence, bytes, mediaBase }: ForecastedBatch,
 ): Promise<ForecastAnswer> {
-  const body = readJson(bytes);
+  const body = parseJsonBytes(bytes, NOT_JSON);
   const refused = new Set<number>();
   const table = readTableBatch(body, (at) => refused.add(at));
   const repeats = readRepeats(body, table);
@@ -161,17 +162,8 @@ function readRepeats(body: unknown, { rows }: TableBatch): Repeats {
   );
 }
 
-function readJson(bytes: Uint8Array): unknown {
-  try {
-    return JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
-  } catch (cause) {
-    throw new AppError(
-      "invalid_input",
-      "The batch is not JSON in UTF-8. Start the forecast again from the import page.",
-      { cause },
-    );
-  }
-}
+const NOT_JSON =
+  "The batch is not JSON in UTF-8. Start the forecast again from the import page.";
 
 function requireIds(sourceId: string, forecastId: string): void {
   if (!UUID.test(sourceId)) throw noSuchSource();

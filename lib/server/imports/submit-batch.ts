@@ -16,6 +16,7 @@ import { requireRole, type Context } from "@/lib/server/context";
 import { recordAudit } from "@/lib/server/db/audit";
 import { forgetNames } from "@/lib/server/entries/service";
 import { linkedFile, takeRunLinks } from "@/lib/server/media/service";
+import { parseJsonBytes } from "@/lib/server/request-body";
 
 import { applyEntities } from "./apply-entities";
 import { inBatchTurn } from "./batch-turns";
@@ -92,7 +93,7 @@ async function applyBatch(
 ): Promise<BatchReceipt> {
   const { runId, sequence, bytes } = batch;
   const refused = new Map<number, string>();
-  const table = readTableBatch(readJson(bytes), (at, reason) =>
+  const table = readTableBatch(parseJsonBytes(bytes, NOT_JSON), (at, reason) =>
     refused.set(at, reason),
   );
   const { firstRow, lastRow } = table;
@@ -264,14 +265,5 @@ function toReceipt(
   return { sequence, ...counts, aside, setAside, isRepeat };
 }
 
-function readJson(bytes: Uint8Array): unknown {
-  try {
-    return JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
-  } catch (cause) {
-    throw new AppError(
-      "invalid_input",
-      "The batch is not JSON in UTF-8, so nothing was stored. Send it again from the import page.",
-      { cause },
-    );
-  }
-}
+const NOT_JSON =
+  "The batch is not JSON in UTF-8, so nothing was stored. Send it again from the import page.";
