@@ -1,5 +1,6 @@
 "use client";
 
+import type { Route } from "next";
 import { useState } from "react";
 
 import { Tabs } from "@/components/ui/tabs";
@@ -22,7 +23,7 @@ type ChangesTabsProps = {
     from: number,
     count: number,
   ) => Promise<DiffPage | null>;
-  hrefOf: (entry: EntryDiff) => string | undefined;
+  hrefOf: (entry: EntryDiff) => Route | undefined;
 };
 
 /** Changes entry by entry and property by property; a property leads to its entries. */

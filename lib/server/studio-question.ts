@@ -21,5 +21,8 @@ export async function readQuestion<Schema extends z.ZodType>(
   schema: Schema,
 ): Promise<z.output<Schema>> {
   const bytes = await readJsonBytes(request, { bytesMax: QUESTION_BYTES_MAX });
-  return parseInput(schema, parseJsonBytes(bytes, "The question is not JSON in UTF-8."));
+  return parseInput(
+    schema,
+    parseJsonBytes(bytes, "The question is not JSON in UTF-8."),
+  );
 }
