@@ -2,12 +2,14 @@ import { z } from "zod";
 
 /**
  * What a remote ingest API, or the way to it, did with a request.
+ * `no_secret`: nothing was asked, for no secret is stored that can be read.
  * `not_allowed`: the operator's outbound rules forbid it. `insecure`: no
  * certificate that can be trusted. `token`: expired or withdrawn. `odd`: no
  * answer of an ingest API, such as a redirect or a web page.
  */
 export const REMOTE_OUTCOMES = [
   "accepted",
+  "no_secret",
   "not_allowed",
   "unreachable",
   "insecure",
@@ -60,6 +62,8 @@ export function remoteSentence(
 /** The sentences for people; `{host}` is replaced. */
 const REMOTE_SENTENCES: Record<RemoteOutcome, string> = {
   accepted: "The request was accepted.",
+  no_secret:
+    "There is no secret for {host} that can be used: none is stored, or its key is missing. An administrator can enter it on the page of the endpoint.",
   not_allowed:
     "The outbound rules of this Studio do not allow {host}. An operator can allow it with OUTBOUND_ALLOW and OUTBOUND_PORTS.",
   unreachable:

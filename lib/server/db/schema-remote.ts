@@ -10,6 +10,7 @@ import {
   text,
   uuid,
   varchar,
+  bigint,
 } from "drizzle-orm/pg-core";
 
 import { instant, sourceId, tenantId } from "./schema-columns";
@@ -75,6 +76,10 @@ export const remoteBatches = pgTable(
     /** Bytes of the body; `body` is gzip of it. */
     bytes: integer("bytes").notNull(),
     body: bytea("body").notNull(),
+    /** As the ledger has them: rows of the file, and how many entities. */
+    firstRow: integer("first_row").notNull().default(0),
+    lastRow: integer("last_row").notNull().default(0),
+    entities: integer("entities").notNull().default(0),
     /** Waits for the batches of its run before it. */
     isOrdered: boolean("is_ordered").notNull(),
     attempts: integer("attempts").notNull().default(0),
@@ -93,4 +98,39 @@ export const remoteBatches = pgTable(
       .on(t.dueAt)
       .where(sql`not is_held`),
   ],
+);
+
+/**
+ * What an endpoint answered to the requests of a batch, every one of every try:
+ * those that went on, those that were refused, and those for a token. Bounded
+ * by `writeAnswers`, which counts what it does not keep.
+ */
+export const remoteAnswers = pgTable(
+  "remote_answers",
+  {
+    tenantId: tenantId(),
+    runId: uuid("run_id").notNull(),
+    sequence: integer("sequence").notNull(),
+    id: bigint("id", { mode: "number" }).generatedAlwaysAsIdentity(),
+    sourceId: sourceId(),
+    /** Which try of the batch, from 1 on. */
+    attempt: integer("attempt").notNull(),
+    /** `token` or `import`. */
+    asked: text("asked").notNull(),
+    /** Of the entities of the batch, from 0 on: first and last that the request held, and how many. */
+    fromAt: integer("from_at").notNull(),
+    toAt: integer("to_at").notNull(),
+    entities: integer("entities").notNull(),
+    /** As `RemoteAnswer` has them. */
+    outcome: text("outcome").notNull(),
+    status: integer("status"),
+    requestId: text("request_id"),
+    excerpt: text("excerpt").notNull(),
+    ms: integer("ms").notNull(),
+    at: instant("at").notNull(),
+    /** Later answers that were like this one and are not kept, and when the last of them came. */
+    more: integer("more").notNull().default(0),
+    lastAt: instant("last_at").notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.tenantId, t.runId, t.sequence, t.id] })],
 );

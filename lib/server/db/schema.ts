@@ -328,7 +328,12 @@ export const importRuns = pgTable(
 );
 
 export { runBatches } from "./schema-ledger";
-export { endpointHosts, endpoints, remoteBatches } from "./schema-remote";
+export {
+  endpointHosts,
+  endpoints,
+  remoteAnswers,
+  remoteBatches,
+} from "./schema-remote";
 export {
   recipeRuns,
   recipes,

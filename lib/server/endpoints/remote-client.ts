@@ -24,6 +24,12 @@ export type Credentials = {
   secret: () => string;
 };
 
+/** Told of every answer, also of those that are followed by another request. */
+export type OnAnswer = (
+  answer: RemoteAnswer,
+  asked: "token" | "import",
+) => void;
+
 export type RemoteClient = {
   /** As people know it: host, and port where it is not the usual one. */
   host: string;
@@ -36,7 +42,11 @@ export type RemoteClient = {
   importBody(
     source: string,
     body: Uint8Array | string,
-    options: { signal: AbortSignal; correlationId?: string },
+    options: {
+      signal: AbortSignal;
+      correlationId?: string;
+      onAnswer?: OnAnswer;
+    },
   ): Promise<TellingAnswer>;
 };
 
@@ -95,7 +105,10 @@ export function createRemoteClient(
 
   /** A usable token, or why there is none. */
   async function currentToken(
-    signal: AbortSignal,
+    {
+      signal,
+      onAnswer,
+    }: { signal: AbortSignal; onAnswer?: OnAnswer | undefined },
     refused?: Token,
   ): Promise<Token | TellingAnswer> {
     const isUsable = token && token !== refused && nowMs() < token.renewAtMs;
@@ -105,18 +118,19 @@ export function createRemoteClient(
       asking = undefined;
     });
     const answer = await unlessAborted(asking, signal);
+    onAnswer?.(answer, "token");
     return token && answer.outcome === "accepted" ? token : answer;
   }
 
   return {
     host: new URL(base).host,
     signIn: askToken,
-    async importBody(source, body, { signal, correlationId }) {
+    async importBody(source, body, { signal, correlationId, onAnswer }) {
       const query = correlationId ? `?correlationId=${correlationId}` : "";
       const path = `/import/${encodeURIComponent(source)}${query}`;
       let refused: Token | undefined;
       for (;;) {
-        const own = await currentToken(signal, refused);
+        const own = await currentToken({ signal, onAnswer }, refused);
         if ("outcome" in own) return own;
         const startedAt = nowMs();
         try {
@@ -128,6 +142,7 @@ export function createRemoteClient(
             },
           });
           const answer = readImportAnswer(told, knownBeside(own));
+          onAnswer?.(answer, "import");
           if (answer.outcome !== "token" || refused) {
             const { retryAfterMs } = told;
             return mayPass(answer.outcome)
@@ -136,7 +151,9 @@ export function createRemoteClient(
           }
           refused = own;
         } catch (error) {
-          return readNoAnswer(error, nowMs() - startedAt);
+          const answer = readNoAnswer(error, nowMs() - startedAt);
+          onAnswer?.(answer, "import");
+          return answer;
         }
       }
     },

@@ -3,11 +3,12 @@ import "server-only";
 import { promisify } from "node:util";
 import { gunzip } from "node:zlib";
 
-import { AppError } from "@/lib/domain/errors";
+import { AppError, findAppError } from "@/lib/domain/errors";
 import {
   mayPass,
   remoteSentence,
   type RemoteAnswer,
+  type RemoteOutcome,
 } from "@/lib/domain/remote-answer";
 import { readTableBatch, tableBatchEntities } from "@/lib/domain/table-batch";
 import type { Context } from "@/lib/server/context";
@@ -22,6 +23,7 @@ import {
   type RemoteClient,
 } from "@/lib/server/endpoints/service";
 
+import { writeAnswers, type HeardAnswer } from "./answer-store";
 import { applyEntities } from "./apply-entities";
 import {
   giveBack,
@@ -83,19 +85,22 @@ export async function deliverBatch(
   };
   const { host } = claimed;
   if (!(await mayAskHost(db, host))) return giveBack(db, claimed);
+  const heard: HeardAnswer[] = [];
   try {
-    const client = await clientOf(ctx, claimed.endpointId);
-    const sent = await send(claimed, client, { signal, random });
+    const client = await clientOf(ctx, claimed.endpointId).catch(noSecret);
+    const sent = await send(claimed, client, { signal, random, heard });
     await noteHostAnswered(db, host);
-    await note(ctx, claimed, sent);
+    await note(ctx, claimed, sent, heard);
   } catch (error) {
+    await writeAnswers(db, claimed, heard);
     if (!(error instanceof DeliveryStopped)) {
       await giveUpProbe(db, host);
       throw error;
     }
     const { answer, retryAfterMs } = error;
     if (!mayPass(answer.outcome)) {
-      await noteHostAnswered(db, host);
+      const wasAsked = !NOT_ASKED.has(answer.outcome);
+      await (wasAsked ? noteHostAnswered : giveUpProbe)(db, host);
       await db.transaction(async (tx) => {
         await lockRun({ ...ctx, db: tx }, claimed.runId);
         await hold(tx, claimed, answer);
@@ -108,6 +113,25 @@ export async function deliverBatch(
   }
 }
 
+/** Without a secret that can be read, a person has to do something, as after a refusal. */
+function noSecret(error: unknown): never {
+  if (findAppError(error)?.code !== "conflict") throw error;
+  throw new DeliveryStopped(NO_SECRET, undefined);
+}
+
+/** A request fails in no other way with a failure that is named. */
+function unreadableSecret(error: unknown): never {
+  if (!findAppError(error)) throw error;
+  throw new DeliveryStopped(NO_SECRET, undefined);
+}
+
+const NOT_ASKED = new Set<RemoteOutcome>(["no_secret", "not_allowed"]);
+
+const NO_SECRET: RemoteAnswer = {
+  ...{ outcome: "no_secret", status: null, requestId: null },
+  ...{ excerpt: "", ms: 0 },
+};
+
 function backoffMs(attempts: number, random: number): number {
   const most = BACKOFF_MS_MIN * 2 ** Math.min(attempts, 10);
   return Math.min(most, BACKOFF_MS_MAX) * random;
@@ -118,7 +142,7 @@ type Sent = { refused: Map<number, string>; answer: RemoteAnswer };
 async function send(
   { body: packed, runId, sourceIdentifier }: ClaimedBatch,
   client: RemoteClient,
-  options: { signal: AbortSignal; random: () => number },
+  options: { signal: AbortSignal; random: () => number; heard: HeardAnswer[] },
 ): Promise<Sent & { table: ReturnType<typeof readTableBatch> }> {
   const text = (await gunzipAsync(packed)).toString("utf8");
   const refused = new Map<number, string>();
@@ -132,9 +156,16 @@ async function send(
     const wire = { entities: part.flatMap((at) => entities[at] ?? []) };
     const body = JSON.stringify(wire);
     const ask = () =>
-      client.importBody(sourceIdentifier, body, {
-        ...{ signal: options.signal, correlationId: runId },
-      });
+      client
+        .importBody(sourceIdentifier, body, {
+          ...{ signal: options.signal, correlationId: runId },
+          onAnswer: (each, asked) =>
+            options.heard.push({
+              ...{ ...each, ...partOf(part) },
+              ...{ asked, at: new Date() },
+            }),
+        })
+        .catch(unreadableSecret);
     const isWhole = part.length === places.length;
     const { retryAfterMs, ...answer } = await (isWhole
       ? ask()
@@ -154,6 +185,11 @@ async function send(
   return { table, refused, answer: last };
 }
 
+function partOf(part: readonly number[]) {
+  const [fromAt = 0] = part;
+  return { fromAt, toAt: part.at(-1) ?? fromAt, entities: part.length };
+}
+
 const NOTHING_SENT: RemoteAnswer = {
   ...{ outcome: "content", status: null, requestId: null },
   ...{ excerpt: "", ms: 0 },
@@ -163,13 +199,16 @@ async function note(
   ctx: Context,
   claimed: ClaimedBatch,
   { table, refused, answer }: Awaited<ReturnType<typeof send>>,
+  heard: readonly HeardAnswer[],
 ): Promise<void> {
   const { runId, sequence, sourceId, hash, bytes, attempts } = claimed;
   await ctx.db.transaction(async (tx) => {
     const inTx = { ...ctx, db: tx };
     // Run before source, as everything that locks both does: no deadlock.
     const state = await lockRun(inTx, runId);
-    if (!state || !(await removeDelivered(tx, claimed))) return;
+    if (!state) return;
+    await writeAnswers(tx, claimed, heard);
+    if (!(await removeDelivered(tx, claimed))) return;
     const { firstRow, lastRow } = table;
     const line = { sequence, hash, bytes, firstRow, lastRow };
     if (!(await insertLedgerLine(inTx, runId, line))) return;

@@ -20,6 +20,9 @@ export type HandedOver = {
   bytes: number;
   body: Buffer;
   isOrdered: boolean;
+  firstRow: number;
+  lastRow: number;
+  entities: number;
 };
 
 /** Keeps a batch until it is accepted; `false` when its sequence is kept already. */
@@ -29,13 +32,13 @@ export async function insertHandedOver(
 ): Promise<boolean> {
   const inserted = await db.rows(
     `insert into remote_batches (tenant_id, run_id, sequence, source_id,
-       endpoint_id, hash, bytes, body, is_ordered)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+       endpoint_id, hash, bytes, body, is_ordered, first_row, last_row, entities)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
      on conflict do nothing returning 1`,
     [
       ...[tenantId, batch.runId, batch.sequence, batch.sourceId],
       ...[batch.endpointId, batch.hash, batch.bytes, batch.body],
-      batch.isOrdered,
+      ...[batch.isOrdered, batch.firstRow, batch.lastRow, batch.entities],
     ],
   );
   return inserted.length === 1;
@@ -76,7 +79,10 @@ export async function dropHandedOver(
   );
 }
 
-export type ClaimedBatch = HandedOver & {
+export type ClaimedBatch = Omit<
+  HandedOver,
+  "firstRow" | "lastRow" | "entities"
+> & {
   /** Host and port of its endpoint. */
   host: string;
   sourceIdentifier: string;

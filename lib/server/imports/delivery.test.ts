@@ -62,13 +62,15 @@ function remote(answer: (entities: Entity[]) => RemoteOutcome | "lost") {
   const client: RemoteClient = {
     host: "ingest.example.com",
     signIn: () => Promise.resolve(told("accepted")),
-    importBody: (source, body) => {
+    importBody: (source, body, { onAnswer }) => {
       const { entities } = JSON.parse(String(body)) as { entities: Entity[] };
       seen.push(`${source} ${entities.length}`);
       const outcome = answer(entities);
       if (outcome === "accepted" || outcome === "lost")
         merge(entries, entities);
-      return Promise.resolve(told(outcome === "lost" ? "too_slow" : outcome));
+      const said = told(outcome === "lost" ? "too_slow" : outcome);
+      onAnswer?.(said, "import");
+      return Promise.resolve(said);
     },
   };
   return { entries, seen, clientOf: () => Promise.resolve(client) };

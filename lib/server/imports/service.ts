@@ -43,6 +43,7 @@ import {
 } from "./store";
 
 export { listChain } from "./run-chain";
+export { listRemoteBatches, listReplies } from "./remote-batches";
 export { listOutcomes, listSetAside } from "./receipts";
 export { submitBatch } from "./submit-batch";
 export { continueUndo } from "./undo-apply";

@@ -20,7 +20,11 @@ import { parseJsonBytes } from "@/lib/server/request-body";
 
 import { applyEntities } from "./apply-entities";
 import { inBatchTurn } from "./batch-turns";
-import { findHandedOver, insertHandedOver } from "./delivery-store";
+import {
+  findHandedOver,
+  insertHandedOver,
+  type HandedOver,
+} from "./delivery-store";
 import {
   endedSentence,
   heldSentence,
@@ -114,6 +118,7 @@ async function applyBatch(
         endpointId,
         isOrdered,
         sourceId,
+        ...{ firstRow, lastRow, entities: table.rows.length },
       });
     }
     const line = { sequence, hash, bytes: bytes.length, firstRow, lastRow };
@@ -170,7 +175,7 @@ async function handOver(
     endpointId: string;
     sourceId: string;
     isOrdered: boolean;
-  },
+  } & Pick<HandedOver, "firstRow" | "lastRow" | "entities">,
 ): Promise<BatchReceipt> {
   const { runId, sequence, hash, bytes } = batch;
   const isKept = await insertHandedOver(ctx, {

@@ -120,6 +120,12 @@ async function fill(ctx: Context, sourceId: string): Promise<void> {
      values ($1, $2, $3, 2, $3, 'h', 1, '', true)`,
     [...own, runId],
   );
+  await db.rows(
+    `insert into remote_answers (tenant_id, source_id, run_id, sequence, attempt, asked,
+       from_at, to_at, entities, outcome, excerpt, ms, at, last_at)
+     values ($1, $2, $3, 2, 1, 'import', 0, 0, 1, 'busy', '', 1, now(), now())`,
+    [...own, runId],
+  );
 }
 
 const SOURCE_TABLES = [
@@ -134,6 +140,7 @@ const SOURCE_TABLES = [
     "import_runs",
     "recipes",
     "forecast_entries",
+    "remote_answers",
     "remote_batches",
     "provider_sources",
   ].map((table) => `${table} where source_id = $2`),
@@ -331,9 +338,9 @@ describe("emptying", () => {
     expect(await listProperties(viewer, id)).toMatchObject([
       { id: "name", entryCount: 0, sample: null },
     ]);
-    // sources, stats, properties, entries, search, jobs, imports, runs, recipes, forecasts, waiting batches, grants, batches, undo
+    // sources, stats, properties, entries, search, jobs, imports, runs, recipes, forecasts, answers, waiting batches, grants, batches, undo
     expect(await countRows(editor, id)).toEqual([
-      1, 1, 2, 0, 0, 0, 1, 1, 1, 0, 0, 1, 1, 1,
+      1, 1, 2, 0, 0, 0, 1, 1, 1, 0, 1, 0, 1, 1, 1,
     ]);
     const runs = await db.rows(
       `select status from import_runs where tenant_id = $1`,

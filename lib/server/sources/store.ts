@@ -224,6 +224,7 @@ export async function removeSource(
     "imports",
     "provider_sources",
     "recipes",
+    "remote_answers",
     "source_stats",
   ]) {
     await ctx.db.rows(
