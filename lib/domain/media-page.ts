@@ -9,6 +9,11 @@ import {
   uniqueIdentifierProblem,
 } from "./media-link";
 import { MEDIA_KINDS } from "./media-type";
+import {
+  endpointChoiceSchema,
+  isRemoteFileId,
+  remoteFileSchema,
+} from "./remote-media";
 
 export const MEDIA_PAGE_LIMITS = {
   rowsDefault: 60,
@@ -58,6 +63,7 @@ export const mediaFileSchema = z.object({
     .nullable(),
   attempts: z.number(),
   publicUrl: z.string(),
+  remote: remoteFileSchema.nullable(),
   submissionId: z.string().nullable(),
   actorName: z.string(),
   createdAt: z.string(),
@@ -109,6 +115,8 @@ const announcedShape = {
   /** Links, from the first on, that were taken or refused. */
   answered: z.number().int(),
   refused: z.number().int(),
+  /** Where the links go; `null`: to this Studio. */
+  endpoint: endpointChoiceSchema.nullable(),
 };
 
 /** What has changed in a submission since an earlier answer. */
@@ -160,6 +168,8 @@ export const takenFileSchema = z.object({
 
 export const identifierLookupSchema = z.object({
   identifiers: z.array(z.string()).min(1).max(MEDIA_PAGE_LIMITS.idsMax),
+  /** Whose files are asked for; `null`: this Studio's. */
+  endpointId: z.uuid().nullable().default(null),
 });
 
 /** Pairs, because any text may be an identifier. */
@@ -180,6 +190,8 @@ export const linkBatchSchema = z.object({
   owner: z.string(),
   /** Links of the whole submission: whoever watches it knows what is to come. */
   total: z.number().int().min(1).max(LINK_ROWS_MAX),
+  /** Where they go; without it to this Studio. */
+  endpointId: z.uuid().nullish(),
   links: z
     .array(
       z.object({
@@ -189,7 +201,7 @@ export const linkBatchSchema = z.object({
         filename: sentence(filenameProblem),
         uniqueIdentifier: sentence(uniqueIdentifierProblem).nullable(),
         /** The file that has the identifier and is deleted first. */
-        replaces: z.uuid().nullable(),
+        replaces: z.string().refine(isRemoteFileId).nullable(),
       }),
     )
     .min(1)

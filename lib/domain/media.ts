@@ -1,3 +1,5 @@
+import type { RemoteFile } from "./remote-media";
+
 /** How far a media file is. On the wire the same words begin with a capital. */
 export const MEDIA_STATES = [
   "created",
@@ -56,8 +58,10 @@ export type MediaFile = {
   /** Set when `state` is `failed`. */
   failure: { code: LinkFailureCode; status: number | null } | null;
   attempts: number;
-  /** Where it can be fetched once it is completed; known and final from the start. */
+  /** Where it can be fetched once it is completed; known and final from the start. Of a file at an endpoint empty: see `remote`. */
   publicUrl: string;
+  /** Set when the link was sent to an endpoint: the file is there and not here. */
+  remote: RemoteFile | null;
   submissionId: string | null;
   actorName: string;
   createdAt: string;

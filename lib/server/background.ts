@@ -9,6 +9,7 @@ import { sweepImportLogJob } from "./import-log/sweep";
 import { deliverRemoteJob } from "./imports/delivery-job";
 import { sweepUndoJob } from "./imports/undo-sweep";
 import { logFailure } from "./log";
+import { remoteMediaJob } from "./media/remote/job";
 import { sweepMediaJob } from "./media/sweep";
 import { sweepUploadsJob } from "./media/tus/sweep";
 import { mediaDownloadsJob } from "./media/worker";
@@ -29,6 +30,7 @@ const JOBS: Record<string, Job> = {
   deliverRemote: deliverRemoteJob(),
   indexWords: createWordIndexer(),
   mediaDownloads: mediaDownloadsJob(),
+  remoteMedia: remoteMediaJob(),
   sweepForecasts: sweepForecastsJob(),
   sweepImportLog: sweepImportLogJob(),
   sweepMedia: sweepMediaJob(),

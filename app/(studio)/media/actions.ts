@@ -11,11 +11,11 @@ import {
 } from "@/lib/domain/media-page";
 import type { ActionResult } from "@/lib/domain/result";
 import { runAction } from "@/lib/server/action";
+import { deleteMediaFile } from "@/lib/server/media/service";
 import {
-  cancelMediaFiles,
-  deleteMediaFile,
-  retryMediaFiles,
-} from "@/lib/server/media/service";
+  cancelStudioFiles,
+  retryStudioFiles,
+} from "@/lib/server/media/studio-files";
 import { submitBatch } from "@/lib/server/media/submission";
 
 const fileIdSchema = z.uuid();
@@ -42,7 +42,7 @@ export async function retryFilesAction(
 ): Promise<ActionResult<{ files: number }>> {
   return runAction(async (ctx) => {
     const ids = parseInput(mediaIdsSchema, fileIds);
-    return { files: (await retryMediaFiles(ctx, ids)).length };
+    return { files: await retryStudioFiles(ctx, ids) };
   });
 }
 
@@ -51,6 +51,6 @@ export async function cancelFilesAction(
 ): Promise<ActionResult<{ files: number }>> {
   return runAction(async (ctx) => {
     const ids = parseInput(mediaIdsSchema, fileIds);
-    return { files: (await cancelMediaFiles(ctx, ids)).length };
+    return { files: await cancelStudioFiles(ctx, ids) };
   });
 }

@@ -4,11 +4,11 @@ import { endpointOrigin } from "@/lib/domain/endpoint";
 import { AppError } from "@/lib/domain/errors";
 import type { Context } from "@/lib/server/context";
 
-import { createRemoteClient, type RemoteClient } from "./remote-client";
+import { createRemoteClient, type EndpointClient } from "./remote-client";
 import { openSecret } from "./seal";
 import { selectSealed } from "./store";
 
-type Kept = { signature: string; client: RemoteClient };
+type Kept = { signature: string; client: EndpointClient };
 
 // Next loads modules several times in a process; tokens are fetched once in it.
 const shared = globalThis as { remoteClients?: Map<string, Kept> };
@@ -23,7 +23,7 @@ const clients = (shared.remoteClients ??= new Map<string, Kept>());
 export async function remoteClientOf(
   ctx: Pick<Context, "db" | "tenantId">,
   endpointId: string,
-): Promise<RemoteClient> {
+): Promise<EndpointClient> {
   const row = await selectSealed(ctx, endpointId);
   if (!row) {
     throw new AppError("not_found", "There is no such endpoint any more.");

@@ -4,6 +4,7 @@ import { z } from "zod";
 
 import type { Endpoint } from "@/lib/domain/endpoint";
 import { AppError } from "@/lib/domain/errors";
+import type { EndpointChoice } from "@/lib/domain/remote-media";
 import { requireRole, type Context } from "@/lib/server/context";
 
 import { selectEndpoints } from "./store";
@@ -28,6 +29,35 @@ export async function getEndpoint(ctx: Context, id: string): Promise<Endpoint> {
     : [];
   if (!endpoint) throw noSuchEndpoint();
   return endpoint;
+}
+
+/** Where links may be sent, by name: what everybody of the tenant may know. Role: viewer. */
+export async function listEndpointChoices(
+  ctx: Context,
+): Promise<EndpointChoice[]> {
+  requireRole(ctx, "viewer");
+  return (await selectEndpoints(ctx)).map(toChoice);
+}
+
+/**
+ * One of them. Role: viewer.
+ *
+ * @throws {AppError} `not_found` for an unknown id and for one of another tenant.
+ */
+export async function findEndpointChoice(
+  ctx: Context,
+  id: string,
+): Promise<EndpointChoice> {
+  requireRole(ctx, "viewer");
+  const [endpoint] = idSchema.safeParse(id).success
+    ? await selectEndpoints(ctx, id)
+    : [];
+  if (!endpoint) throw noSuchEndpoint();
+  return toChoice(endpoint);
+}
+
+function toChoice({ id, name, url }: Endpoint): EndpointChoice {
+  return { id, name, host: new URL(url).host };
 }
 
 export function noSuchEndpoint(): AppError {

@@ -8,11 +8,12 @@ import {
 } from "@/lib/server/outbound/call-endpoint";
 import { unlessAborted } from "@/lib/server/outbound/fetch-watch";
 
+import { hideKnown } from "./hide-known";
 import { readImportAnswer, readNoAnswer, readTokenAnswer } from "./read-answer";
 
 const TOKEN_MS_MAX = 30_000;
 /** Clients of the contract give up after as long (3.4). */
-const IMPORT_MS_MAX = 100_000;
+const ANSWER_MS_MAX = 100_000;
 /** Renewed when this share of its time is over, so that no request meets its end. */
 const TOKEN_SHARE_USED = 0.9;
 
@@ -52,6 +53,28 @@ export type RemoteClient = {
 
 type TellingAnswer = RemoteAnswer & { retryAfterMs?: number | undefined };
 
+export type ClientRequest = Pick<EndpointCall, "method" | "signal"> & {
+  /** What stands behind the base of the API, from the slash on. */
+  path: string;
+  body?: Uint8Array | string;
+  /** Until the last byte of the answer; 100 s without it. */
+  msMax?: number;
+  onAnswer?: OnAnswer | undefined;
+};
+
+/** `text` is the beginning of the body; nobody has checked it. */
+export type ClientAnswer = TellingAnswer & {
+  text: string;
+  /** Takes secret and tokens out of what is kept of the body. */
+  hide: (text: string) => string;
+};
+
+/** The same for every call of the API. */
+export type EndpointClient = RemoteClient & {
+  /** One request with a token, which is got as `importBody` gets it. */
+  ask(request: ClientRequest): Promise<ClientAnswer>;
+};
+
 type Token = { text: string; renewAtMs: number };
 
 /**
@@ -62,7 +85,7 @@ export function createRemoteClient(
   credentials: Credentials,
   deps?: CallDeps & { msMax?: number | undefined },
   nowMs: () => number = () => Date.now(),
-): RemoteClient {
+): EndpointClient {
   const base = credentials.baseUrl.replace(/\/+$/, "");
   let token: Token | undefined;
   let asking: Promise<TellingAnswer> | undefined;
@@ -122,40 +145,60 @@ export function createRemoteClient(
     return token && answer.outcome === "accepted" ? token : answer;
   }
 
+  async function ask(request: ClientRequest): Promise<ClientAnswer> {
+    const { body, signal, onAnswer, ...rest } = request;
+    const { msMax = ANSWER_MS_MAX } = request;
+    let refused: Token | undefined;
+    for (;;) {
+      const own = await currentToken({ signal, onAnswer }, refused);
+      if ("outcome" in own) return { ...own, text: "", hide: String };
+      const startedAt = nowMs();
+      try {
+        const told = await call({
+          ...{ ...rest, signal, msMax },
+          ...(body === undefined ? {} : { body }),
+          headers: {
+            authorization: `Bearer ${own.text}`,
+            ...(body === undefined
+              ? {}
+              : { "content-type": "application/json; charset=utf-8" }),
+          },
+        });
+        const known = knownBeside(own);
+        const answer = readImportAnswer(told, known);
+        onAnswer?.(answer, "import");
+        if (answer.outcome !== "token" || refused) {
+          const { retryAfterMs, text } = told;
+          const hide = (part: string) => hideKnown(part, known);
+          return {
+            ...{ ...answer, text, hide },
+            ...(mayPass(answer.outcome) && { retryAfterMs }),
+          };
+        }
+        refused = own;
+      } catch (error) {
+        const answer = readNoAnswer(error, nowMs() - startedAt);
+        onAnswer?.(answer, "import");
+        return { ...answer, text: "", hide: String };
+      }
+    }
+  }
+
   return {
     host: new URL(base).host,
     signIn: askToken,
+    ask,
     async importBody(source, body, { signal, correlationId, onAnswer }) {
       const query = correlationId ? `?correlationId=${correlationId}` : "";
       const path = `/import/${encodeURIComponent(source)}${query}`;
-      let refused: Token | undefined;
-      for (;;) {
-        const own = await currentToken({ signal, onAnswer }, refused);
-        if ("outcome" in own) return own;
-        const startedAt = nowMs();
-        try {
-          const told = await call({
-            ...{ path, method: "POST", body, signal, msMax: IMPORT_MS_MAX },
-            headers: {
-              authorization: `Bearer ${own.text}`,
-              "content-type": "application/json; charset=utf-8",
-            },
-          });
-          const answer = readImportAnswer(told, knownBeside(own));
-          onAnswer?.(answer, "import");
-          if (answer.outcome !== "token" || refused) {
-            const { retryAfterMs } = told;
-            return mayPass(answer.outcome)
-              ? { ...answer, retryAfterMs }
-              : answer;
-          }
-          refused = own;
-        } catch (error) {
-          const answer = readNoAnswer(error, nowMs() - startedAt);
-          onAnswer?.(answer, "import");
-          return answer;
-        }
-      }
+      const told = await ask({
+        ...{ path, method: "POST", body, signal, onAnswer },
+      });
+      const { outcome, status, requestId, excerpt, ms, retryAfterMs } = told;
+      return {
+        ...{ outcome, status, requestId, excerpt, ms },
+        ...("retryAfterMs" in told && { retryAfterMs }),
+      };
     },
   };
 }

@@ -26,7 +26,13 @@ import {
 } from "./store";
 
 export { remoteClientOf } from "./app-clients";
-export { getEndpoint, listEndpoints } from "./find-endpoint";
+export { backoffMs } from "./backoff";
+export {
+  findEndpointChoice,
+  getEndpoint,
+  listEndpointChoices,
+  listEndpoints,
+} from "./find-endpoint";
 export {
   endHostRest,
   giveUpProbe,
@@ -36,7 +42,18 @@ export {
   noteHostFailed,
   renewProbes,
 } from "./host-breaker";
-export type { RemoteClient } from "./remote-client";
+export type { EndpointClient, RemoteClient } from "./remote-client";
+export {
+  deleteRemoteFile,
+  findRemoteFiles,
+  getRemoteUpload,
+  putLinks,
+  type LinkForEndpoint,
+  type PartialAnswer,
+  type RemoteFileInfo,
+  type RemoteUpload,
+  type Told,
+} from "./remote-media";
 export { rotateSealKeys } from "./rotate-keys";
 export { testEndpoint } from "./test-endpoint";
 

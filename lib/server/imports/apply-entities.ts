@@ -12,7 +12,7 @@ import type { Context } from "@/lib/server/context";
 import type { Tx } from "@/lib/server/db/client";
 import { ingestRecorded } from "@/lib/server/entries/service";
 
-import { applyIsolating } from "./isolate-offenders";
+import { applyIsolating } from "@/lib/server/isolate-offenders";
 
 export type AppliedBatch = {
   entities: number;

@@ -15,6 +15,7 @@ import type { Context } from "@/lib/server/context";
 import { recordAudit } from "@/lib/server/db/audit";
 import type { Db } from "@/lib/server/db/client";
 import {
+  backoffMs,
   giveUpProbe,
   mayAskHost,
   noteHostAnswered,
@@ -32,7 +33,7 @@ import {
   removeDelivered,
   type ClaimedBatch,
 } from "./delivery-store";
-import { applyIsolating } from "./isolate-offenders";
+import { applyIsolating } from "@/lib/server/isolate-offenders";
 import {
   countLedger,
   insertLedgerLine,
@@ -44,10 +45,6 @@ import {
 import { tryInPlace } from "./try-in-place";
 
 const gunzipAsync = promisify(gunzip);
-
-/** Full jitter up to twice as long each time (security.md, reliability). */
-const BACKOFF_MS_MIN = 1_000;
-const BACKOFF_MS_MAX = 60_000;
 
 /** The endpoint gave no verdict on the content, or may not be asked again as things are. */
 class DeliveryStopped extends Error {
@@ -131,11 +128,6 @@ const NO_SECRET: RemoteAnswer = {
   ...{ outcome: "no_secret", status: null, requestId: null },
   ...{ excerpt: "", ms: 0 },
 };
-
-function backoffMs(attempts: number, random: number): number {
-  const most = BACKOFF_MS_MIN * 2 ** Math.min(attempts, 10);
-  return Math.min(most, BACKOFF_MS_MAX) * random;
-}
 
 type Sent = { refused: Map<number, string>; answer: RemoteAnswer };
 

@@ -70,6 +70,7 @@ export function toMediaFile(row: MediaRow): MediaFile {
         : null,
     attempts: row.attempts,
     publicUrl: publicUrlOf({ tenantId, id, filename }),
+    remote: null,
     submissionId: row.submission_id,
     actorName: row.actor_name,
     createdAt: row.created_at.toISOString(),

@@ -8,7 +8,7 @@ import type { Context } from "@/lib/server/context";
 
 import { placeOf, readPlace } from "./list-place";
 import { requireMediaRole } from "./media-access";
-import { selectSubmissionPage } from "./submission-store";
+import { endpointOf, selectSubmissionPage } from "./submission-store";
 
 /**
  * Submissions of links that people began in the Studio, newest first, 20 at a
@@ -29,6 +29,7 @@ export async function listSubmissions(
     actorName: row.actor_name,
     createdAt: row.created_at.toISOString(),
     ...{ links: row.links, answered: row.answered, refused: row.refused },
+    endpoint: endpointOf(row),
     files: {
       ...{ created: row.created, progress: row.progress, failed: row.failed },
       ...{ cancelled: row.cancelled, completed: row.completed },

@@ -1,16 +1,21 @@
 import "server-only";
 
 import type { MediaState } from "@/lib/domain/media";
+import type { EndpointChoice } from "@/lib/domain/remote-media";
 import type { Context } from "@/lib/server/context";
 
 import type { ListPlace } from "./list-place";
 
+/** Of the submission named `s`, whether its files are here or at an endpoint. */
 const FILES_BY_STATE = `select count(*) filter (where state = 'created') as created,
          count(*) filter (where state = 'progress') as progress,
          count(*) filter (where state = 'failed') as failed,
          count(*) filter (where state = 'cancelled') as cancelled,
          count(*) filter (where state = 'completed') as completed
-       from media_files m`;
+       from (select state from media_files m
+         where m.tenant_id = s.tenant_id and m.submission_id = s.id
+         union all select state from remote_files f
+         where f.tenant_id = s.tenant_id and f.submission_id = s.id) files`;
 
 export type SubmissionRow = {
   id: string;
@@ -19,23 +24,48 @@ export type SubmissionRow = {
   answered: number;
   refused: number;
   created_at: Date;
+  /** All three null for one to this Studio. */
+  endpoint_id: string | null;
+  endpoint_name: string | null;
+  endpoint_url: string | null;
 };
 
-/** Notes a submission with its first batch; one that is there stays as it is. */
+const ENDPOINT = `s.endpoint_id, e.name as endpoint_name, e.url as endpoint_url`;
+const JOIN_ENDPOINT = `left join endpoints e
+  on e.tenant_id = s.tenant_id and e.id = s.endpoint_id`;
+
+/** Where a submission goes; null: to this Studio. */
+export function endpointOf({
+  endpoint_id: id,
+  endpoint_name: name,
+  endpoint_url: url,
+}: SubmissionRow): EndpointChoice | null {
+  if (id === null || name === null || url === null) return null;
+  return { id, name, host: new URL(url).host };
+}
+
+/** Notes a submission with its first batch; one that is there stays as it is. False when that one goes elsewhere. */
 export async function insertSubmission(
   { db, tenantId, actor }: Context,
   id: string,
   links: number,
-): Promise<void> {
+  endpointId: string | null,
+): Promise<boolean> {
   await db.rows(
     // Whole milliseconds: a place in the list is told in them.
     `insert into media_submissions
-       (tenant_id, id, actor_id, actor_name, links, created_at)
-     values ($1::uuid, $2::uuid, $3::text, $4::text, $5::int,
+       (tenant_id, id, actor_id, actor_name, links, endpoint_id, created_at)
+     values ($1::uuid, $2::uuid, $3::text, $4::text, $5::int, $6::uuid,
        date_trunc('milliseconds', now()))
      on conflict (tenant_id, id) do nothing`,
-    [tenantId, id, actor.id, actor.name, links],
+    [tenantId, id, actor.id, actor.name, links, endpointId],
   );
+  const [row] = await db.rows<{ same: boolean }>(
+    `select endpoint_id is not distinct from $3::uuid as same
+     from media_submissions where tenant_id = $1::uuid and id = $2::uuid`,
+    [tenantId, id, endpointId],
+  );
+  return row?.same ?? false;
 }
 
 /** Notes that the links before `answered` were taken but for `refused` more. A batch that comes twice counts once. */
@@ -61,9 +91,11 @@ export async function selectSubmission(
   seconds: number,
 ): Promise<(SubmissionRow & { is_heard: boolean }) | undefined> {
   const [row] = await db.rows<SubmissionRow & { is_heard: boolean }>(
-    `select id, actor_name, links, answered, refused, created_at,
-       updated_at > now() - make_interval(secs => $3::float8) as is_heard
-     from media_submissions where tenant_id = $1::uuid and id = $2::uuid`,
+    `select s.id, s.actor_name, s.links, s.answered, s.refused, s.created_at,
+       s.updated_at > now() - make_interval(secs => $3::float8) as is_heard,
+       ${ENDPOINT}
+     from media_submissions s ${JOIN_ENDPOINT}
+     where s.tenant_id = $1::uuid and s.id = $2::uuid`,
     [tenantId, id, seconds],
   );
   return row;
@@ -77,17 +109,17 @@ export function selectSubmissionPage(
 ): Promise<(SubmissionRow & Record<MediaState, number>)[]> {
   return db.rows(
     `with page as materialized (
-       select tenant_id, id, actor_name, links, answered, refused, created_at
+       select tenant_id, id, actor_name, links, answered, refused, created_at,
+         endpoint_id
        from media_submissions
        where tenant_id = $1::uuid and links > 0 and ($2::timestamptz is null
          or created_at < $2::timestamptz
          or (created_at = $2::timestamptz and id > $3::uuid))
        order by created_at desc nulls last, id limit $4::int
      )
-     select page.*, f.* from page cross join lateral (
-       ${FILES_BY_STATE}
-       where m.tenant_id = $1::uuid and m.submission_id = page.id
-     ) f order by page.created_at desc, page.id`,
+     select s.*, f.*, ${ENDPOINT} from page s ${JOIN_ENDPOINT}
+     cross join lateral (${FILES_BY_STATE}) f
+     order by s.created_at desc, s.id`,
     [tenantId, after?.createdAt ?? null, after?.id ?? null, rowsMax],
   );
 }
@@ -121,8 +153,7 @@ export async function countSubmission(
     { links: number; known: number } & Record<MediaState, number>
   >(
     `select s.links, s.known, f.* from media_submissions s
-     cross join lateral (${FILES_BY_STATE}
-       where m.tenant_id = $1::uuid and m.submission_id = s.id) f
+     cross join lateral (${FILES_BY_STATE}) f
      where s.tenant_id = $1::uuid and s.id = $2::uuid`,
     [tenantId, id],
   );

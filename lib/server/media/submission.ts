@@ -11,12 +11,15 @@ import type {
 } from "@/lib/domain/media-page";
 import { submissionOwner } from "@/lib/domain/media-page";
 import type { Context } from "@/lib/server/context";
+import { findEndpointChoice } from "@/lib/server/endpoints/service";
 
 import { requireMediaRole } from "./media-access";
 import { MEDIA_COLUMNS, toMediaFile, type MediaRow } from "./media-row";
+import { remoteChanges, takeRemoteLinks } from "./remote/service";
 import { deleteMediaFile, findMediaFiles, submitLinks } from "./service";
 import {
   advanceSubmission,
+  endpointOf,
   insertSubmission,
   selectSubmission,
   type SubmissionRow,
@@ -33,12 +36,16 @@ const HEARD_SECONDS = 60;
  * batch sent again changes nothing: a file's id is made of submission and place.
  * Files that links replace are deleted first.
  *
+ * Links for an endpoint are kept until they are there: see `takeRemoteLinks`.
+ *
  * @throws {AppError} `forbidden` below editor, and when another person entered
- *   the links: somebody else may have signed in meanwhile in the same browser.
+ *   the links: somebody else may have signed in meanwhile in the same browser;
+ *   `not_found` for an endpoint that is gone, `conflict` when the submission
+ *   goes elsewhere.
  */
 export async function submitBatch(
   ctx: Context,
-  { submissionId, owner, total, links }: LinkBatch,
+  { submissionId, owner, total, endpointId: asked, links }: LinkBatch,
 ): Promise<{ refused: RefusedLink[] }> {
   requireMediaRole(ctx, "editor");
   if (owner !== submissionOwner(ctx.tenantId, ctx.actor.id)) {
@@ -47,8 +54,25 @@ export async function submitBatch(
       "Another person entered these links in this browser. They are sent when that person signs in again.",
     );
   }
-  await insertSubmission(ctx, submissionId, total);
-  const refused = await takeLinks(ctx, submissionId, links);
+  const endpointId = asked ?? null;
+  if (endpointId !== null) await findEndpointChoice(ctx, endpointId);
+  if (!(await insertSubmission(ctx, submissionId, total, endpointId))) {
+    throw new AppError(
+      "conflict",
+      "Links of this submission have gone elsewhere already. Begin a new submission for these.",
+    );
+  }
+  const refused =
+    endpointId === null
+      ? await takeLinks(ctx, submissionId, links)
+      : await takeRemoteLinks(
+          ctx,
+          { endpointId, submissionId },
+          links.map((link) => ({
+            ...link,
+            id: fileIdOf(submissionId, link.position),
+          })),
+        );
   const end = Math.max(...links.map(({ position }) => position)) + 1;
   await advanceSubmission(ctx, submissionId, end, refused.length);
   return { refused };
@@ -89,6 +113,14 @@ export async function submissionChanges(
   since: string | null,
 ): Promise<SubmissionChanges> {
   requireMediaRole(ctx, "viewer");
+  const row = await selectSubmission(ctx, submissionId, HEARD_SECONDS);
+  const submission = row ? toAnnounced(row) : null;
+  if (submission?.endpoint) {
+    const { files, total, until } = await remoteChanges(
+      ...([ctx, submissionId, since, OVERLAP_SECONDS] as const),
+    );
+    return { submission, files, total, until };
+  }
   const [at] = await ctx.db.rows<{ now: Date; total: number }>(
     `select now() as now, count(*) as total from media_files
      where tenant_id = $1::uuid and submission_id = $2::uuid`,
@@ -102,9 +134,8 @@ export async function submissionChanges(
      order by m.id`,
     [ctx.tenantId, submissionId, since, OVERLAP_SECONDS],
   );
-  const row = await selectSubmission(ctx, submissionId, HEARD_SECONDS);
   return {
-    submission: row ? toAnnounced(row) : null,
+    submission,
     files: rows.map(toMediaFile),
     total: at?.total ?? 0,
     until: (at?.now ?? new Date()).toISOString(),
@@ -165,5 +196,6 @@ function toAnnounced(row: SubmissionRow & { is_heard: boolean }) {
     ...{ links, answered, refused, actorName: row.actor_name },
     createdAt: row.created_at.toISOString(),
     isSending: answered < links && row.is_heard,
+    endpoint: endpointOf(row),
   };
 }

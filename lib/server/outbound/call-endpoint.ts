@@ -9,7 +9,7 @@ import { LinkFailure, readRetryAfter, toLinkFailure } from "./link-failure";
 
 export type EndpointCall = {
   url: URL;
-  method: "GET" | "POST" | "PUT";
+  method: "GET" | "POST" | "PUT" | "DELETE";
   headers?: Record<string, string>;
   body?: Uint8Array | string;
   signal: AbortSignal;

@@ -1,6 +1,6 @@
-import { getMediaFile } from "@/lib/server/media/service";
+import { getStudioFile } from "@/lib/server/media/studio-files";
 import { studioRoute } from "@/lib/server/studio-route";
 
 export const GET = studioRoute<{ fileId: string }>(({ ctx, params }) =>
-  getMediaFile(ctx, params.fileId),
+  getStudioFile(ctx, params.fileId),
 );
