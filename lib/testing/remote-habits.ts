@@ -40,6 +40,11 @@ export const cutBefore: Habit = ({ response }) => {
   response.socket?.destroy();
 };
 
+/** Answers with something that is no HTTP. */
+export const noHttp: Habit = ({ response }) => {
+  response.socket?.end("SSH-2.0-Nothing\r\n\r\n");
+};
+
 /** Takes the entities and hangs up before a byte of the answer. */
 export const lostAfter: Habit = (call) => {
   call.apply();
@@ -75,11 +80,15 @@ export function endless(told: { bytes: number }): Habit {
   return async (call) => {
     const { status: code } = call.apply();
     call.response.writeHead(code, { "content-type": "application/json" });
+    const closed = new Promise((resolve) => {
+      call.response.once("close", resolve);
+    });
     while (!call.response.destroyed) {
       if (!call.response.write(piece)) {
-        await new Promise<void>((resolve) => {
-          call.response.once("drain", resolve).once("close", resolve);
+        const drained = new Promise((resolve) => {
+          call.response.once("drain", resolve);
         });
+        await Promise.race([drained, closed]);
       }
       told.bytes += piece.length;
     }
@@ -117,16 +126,17 @@ export function inTurn(...habits: [Habit, ...Habit[]]): Habit {
   };
 }
 
-/** One of `habits` for a share of the requests, chosen by `random`; else all is well. */
+/** One of `habits` for a share of the requests, chosen by `random`; else `otherwise`. */
 export function sometimes(
   share: number,
   random: () => number,
   habits: readonly Habit[],
+  otherwise: Habit = well,
 ): Habit {
   return (call) => {
-    const isOdd = random() < share;
-    const habit = isOdd && habits[Math.floor(random() * habits.length)];
-    return (habit || well)(call);
+    const odd =
+      random() < share && habits[Math.floor(random() * habits.length)];
+    return (odd || otherwise)(call);
   };
 }
 

@@ -1,31 +1,30 @@
-import {
-  createServer,
-  type IncomingMessage,
-  type ServerResponse,
-} from "node:http";
-import type { AddressInfo } from "node:net";
+import type { ServerResponse } from "node:http";
 
-import type { BatchRow } from "@/lib/domain/table-batch";
+import { createMerge, type StoredValues } from "@/lib/domain/merge";
+import {
+  readTableBatch,
+  tableBatchEntities,
+  type BatchRow,
+} from "@/lib/domain/table-batch";
 import type { Context } from "@/lib/server/context";
 import type { Db } from "@/lib/server/db/client";
 import {
   createEndpoint,
   type RemoteClient,
 } from "@/lib/server/endpoints/service";
-import { createRemoteClient } from "@/lib/server/endpoints/remote-client";
 import { deliverBatch } from "@/lib/server/imports/deliver-batch";
 import { claimDue } from "@/lib/server/imports/delivery-store";
 import { startRun, submitBatch } from "@/lib/server/imports/service";
-import {
-  createOutboundRules,
-  parseAddressList,
-  parsePortList,
-} from "@/lib/server/outbound/address-rules";
-import { createOutboundAgent } from "@/lib/server/outbound/connector";
 
 import { createTenant, userContext } from "./factories";
-
-const TAB = "11111111-1111-4111-8111-111111111111";
+import {
+  clientOfRemote,
+  REMOTE_PROVIDER,
+  startScriptedRemote,
+  type Habit,
+  type HeardRequest as HeardCall,
+} from "./scripted-remote";
+import { studioRunInput, TAB } from "./studio-run";
 
 export type RemoteTenant = {
   admin: Context;
@@ -42,7 +41,7 @@ export async function createRemoteTenant(
   const tenantId = await createTenant(db);
   const admin = userContext(db, tenantId, "admin");
   const { id, sources } = await createEndpoint(admin, {
-    ...{ name: "Occtoo", url, providerId: "p", secret },
+    ...{ name: "Occtoo", url, providerId: REMOTE_PROVIDER, secret },
     sources: ["products"],
   });
   return {
@@ -58,53 +57,90 @@ export function fileRows(from: number, count: number): BatchRow[] {
   ]);
 }
 
+type RunOwner = Pick<RemoteTenant, "editor" | "sourceId">;
+
+/** Starts a run of so many batches; gives its id. */
+export async function startRemoteRun(
+  { editor, sourceId }: RunOwner,
+  check: { batches: number; entities: number; needsOrder?: boolean },
+): Promise<string> {
+  const { batches, entities, needsOrder = false } = check;
+  const input = studioRunInput(sourceId, batches);
+  const { id } = await startRun(editor, {
+    ...input,
+    check: { ...input.check, rowsRead: entities, entities, needsOrder },
+  });
+  return id;
+}
+
+/** Hands over one batch of a run, as a browser does. */
+export function submitRows(
+  { editor }: Pick<RemoteTenant, "editor">,
+  batch: {
+    runId: string;
+    sequence: number;
+    rows: BatchRow[];
+    firstRow?: number;
+  },
+) {
+  const { runId, sequence, rows, firstRow } = batch;
+  const bytes = new TextEncoder().encode(
+    JSON.stringify(tableOf(rows, firstRow)),
+  );
+  return submitBatch(editor, { runId, sequence, tabId: TAB, bytes });
+}
+
+function tableOf(rows: BatchRow[], firstRow = 2) {
+  const place = { firstRow, lastRow: firstRow + rows.length - 1 };
+  return { ...place, columns: [["name", ""]], rows };
+}
+
 /** Starts a run and hands its batches over as a browser does; gives its id. */
 export async function handOverRun(
-  { editor, sourceId }: Pick<RemoteTenant, "editor" | "sourceId">,
+  owner: RunOwner,
   batches: BatchRow[][],
   { needsOrder = false } = {},
 ): Promise<string> {
   const entities = batches.flat().length;
-  const { id } = await startRun(editor, {
-    sourceId,
-    file: { name: "products.csv", bytes: 1_000, hash: "abc" },
-    tableOptions: {
-      ...{ encoding: "utf-8", delimiter: "," },
-      ...{ headerRow: 1, quotes: "standard" },
-    },
-    headers: ["sku", "name"],
-    mapping: {
-      columns: [
-        { as: "key", property: null },
-        { as: "property", id: "name", language: "", emptyCell: "skip" },
-      ],
-      ...{ keySeparator: "-", repeatedKeys: "merge" },
-    },
-    check: {
-      ...{ rowsRead: entities, rowsRejected: 0, rowsBlank: 0, rowsMerged: 0 },
-      ...{ entities, deletes: 0, batches: batches.length },
-      ...{ issues: [], needsOrder },
-    },
-    tabId: TAB,
-  });
+  const check = { batches: batches.length, entities, needsOrder };
+  const runId = await startRemoteRun(owner, check);
   let firstRow = 2;
   for (const [at, rows] of batches.entries()) {
-    const place = { firstRow, lastRow: firstRow + rows.length - 1 };
-    const batch = { ...place, columns: [["name", ""]], rows };
-    const bytes = new TextEncoder().encode(JSON.stringify(batch));
-    await submitBatch(editor, {
-      ...{ runId: id, sequence: at + 1, tabId: TAB, bytes },
-    });
+    await submitRows(owner, { runId, sequence: at + 1, rows, firstRow });
     firstRow += rows.length;
   }
-  return id;
+  return runId;
+}
+
+/** What batches leave behind that are merged one after another; entries of `without` are set aside. */
+export function serially(
+  batches: BatchRow[][],
+  without: ReadonlySet<string> = new Set(),
+): Map<string, StoredValues> {
+  const merge = createMerge(new Map());
+  const keys = new Set<string>();
+  for (const rows of batches) {
+    const table = readTableBatch(tableOf(rows), (_, reason) => {
+      throw new RangeError(reason);
+    });
+    const entities = tableBatchEntities(table);
+    const taken = entities.filter(({ key }) => !without.has(key));
+    merge.apply(taken);
+    for (const { key } of taken) keys.add(key);
+  }
+  return new Map(
+    [...keys].flatMap((key) => {
+      const values = merge.valuesOf(key);
+      return values ? [[key, values] as const] : [];
+    }),
+  );
 }
 
 /** Sends what is due, in rounds, without the waits between; until nothing is due. */
 export async function deliverDue(
   db: Db,
   clientOf: () => Promise<RemoteClient>,
-  { rounds = 40, signal = new AbortController().signal } = {},
+  { rounds = 60, random = (): number => 0, signal = new AbortController().signal } = {},
 ): Promise<void> {
   for (let round = 0; round < rounds; round += 1) {
     await db.rows(
@@ -115,15 +151,15 @@ export async function deliverDue(
     if (claimed.length === 0) return;
     await Promise.all(
       claimed.map((batch) =>
-        deliverBatch(db, batch, { signal, clientOf, random: () => 0 }),
+        deliverBatch(db, batch, { signal, clientOf, random }),
       ),
     );
   }
 }
 
-export type HeardRequest = { path: string; token: string; body: string };
+export type HeardRequest = Pick<HeardCall, "path" | "token" | "body">;
 
-/** An ingest API on a port of this machine that answers as it is told, and a client of it. */
+/** The scripted remote, answering tokens too as it is told, and a client of it. */
 export async function openRemote(
   answer: (request: HeardRequest, response: ServerResponse) => void,
   secret: string,
@@ -132,34 +168,14 @@ export async function openRemote(
   clientOf: () => Promise<RemoteClient>;
   close: () => Promise<void>;
 }> {
-  async function hear(request: IncomingMessage, response: ServerResponse) {
-    let body = "";
-    for await (const chunk of request) body += String(chunk);
-    const [, token = ""] = (request.headers.authorization ?? "").split(" ");
-    answer({ path: request.url ?? "", token, body }, response);
-  }
-  const server = createServer((request, response) => {
-    void hear(request, response);
-  });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  const rules = createOutboundRules({
-    allow: parseAddressList("127.0.0.1"),
-    deny: parseAddressList(""),
-    ports: parsePortList("1-65535"),
-  });
-  const client = createRemoteClient(
-    { baseUrl: url, providerId: "p", secret: () => secret },
-    { rules, agent: createOutboundAgent({ rules }) },
-  );
+  const remote = await startScriptedRemote();
+  const habit: Habit = (call) => answer(call, call.response);
+  Object.assign(remote, { onToken: habit, onImport: habit, onOther: habit });
+  const client = clientOfRemote(remote, { secret });
   return {
-    url,
+    url: remote.url,
     clientOf: () => Promise.resolve(client),
-    close: () =>
-      new Promise<void>((resolve) => {
-        server.close(() => resolve());
-        server.closeAllConnections();
-      }),
+    close: () => remote.stop(),
   };
 }
 

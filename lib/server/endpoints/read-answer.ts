@@ -83,7 +83,7 @@ function toAnswer(
   return { outcome, status, requestId, excerpt, ms };
 }
 
-/** The messages of the envelope; for other answers, a gateway's page say, its words. */
+/** The messages of the envelope or of a problem body; for other answers, a gateway's page say, its words. */
 function excerptOf(
   text: string,
   body: Record<string, unknown> | undefined,
@@ -95,6 +95,13 @@ function excerptOf(
     const more = (details as { message?: unknown } | undefined)?.message;
     return [message, more].filter((each) => typeof each === "string");
   });
+  if (messages.length === 0) {
+    // A problem body (RFC 9457).
+    const { title, detail } = body ?? {};
+    messages.push(
+      ...[title, detail].filter((each) => typeof each === "string"),
+    );
+  }
   const isEnvelope = messages.length > 0;
   const told = isEnvelope ? messages.join(": ") : text;
   // Hidden before anything is cut or taken out: the rest of one is no match.
