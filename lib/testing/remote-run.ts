@@ -140,7 +140,11 @@ export function serially(
 export async function deliverDue(
   db: Db,
   clientOf: () => Promise<RemoteClient>,
-  { rounds = 60, random = (): number => 0, signal = new AbortController().signal } = {},
+  {
+    rounds = 60,
+    random = (): number => 0,
+    signal = new AbortController().signal,
+  } = {},
 ): Promise<void> {
   for (let round = 0; round < rounds; round += 1) {
     await db.rows(
