@@ -1,5 +1,6 @@
 import type { ImportRun } from "@/lib/domain/import-run";
 import type { ColumnMapping } from "@/lib/domain/mapping";
+import { withPlacedEdits } from "@/lib/domain/placed-edits";
 import { withoutRecipe } from "@/lib/domain/recipe";
 import { mappingForOtherFile } from "@/lib/domain/step-edit";
 import type { TablePreview } from "@/lib/importer/messages";
@@ -10,6 +11,8 @@ export type ContinuedRun = {
   run: (Pick<ImportRun, "id" | "startedAt"> & { fileName: string }) | null;
   /** That of the run; `undefined` when its columns are others. */
   mapping: ColumnMapping | undefined;
+  /** More cells of the rows were changed one by one than can be changed again. */
+  isWithoutEdits: boolean;
 };
 
 /** Looks for the run that a file of rejected rows names; `undefined` for any other file. */
@@ -19,19 +22,31 @@ export async function findContinuedRun(
   findRun: (runId: string) => Promise<ImportRun>,
 ): Promise<ContinuedRun | undefined> {
   if (!preview.rejectedBy) return undefined;
-  const { runId } = preview.rejectedBy;
+  const { runId, edits = [] } = preview.rejectedBy;
   // Without an answer the file is imported as any other.
   const run = runId && (await findRun(runId).catch(() => undefined));
   if (!run || run.source.id !== sourceId || run.kind !== "import") {
-    return { run: null, mapping: undefined };
+    return { run: null, mapping: undefined, isWithoutEdits: false };
   }
   const { id, startedAt, file, headers } = run;
   const isSame = JSON.stringify(headers) === JSON.stringify(preview.headers);
+  // Rejected rows are not the next file of a recipe.
+  const plain = isSame
+    ? withoutRecipe(mappingForOtherFile(run.mapping))
+    : undefined;
+  const mapping = plain && withPlacedEdits(plain, preview.headers, edits);
   return {
     run: { id, startedAt, fileName: file.name },
-    // Rejected rows are not the next file of a recipe.
-    mapping: isSame
-      ? withoutRecipe(mappingForOtherFile(run.mapping))
-      : undefined,
+    mapping: mapping ?? plain,
+    isWithoutEdits: plain !== undefined && mapping === undefined,
   };
+}
+
+/** The mapping with the edits that a file of rejected rows notes, as far as they can be made again. */
+export function withNotedEdits(
+  mapping: ColumnMapping,
+  { headers, rejectedBy }: TablePreview,
+): ColumnMapping {
+  const edits = rejectedBy?.edits;
+  return (edits && withPlacedEdits(mapping, headers, edits)) || mapping;
 }

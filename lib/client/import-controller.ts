@@ -21,7 +21,11 @@ import {
   type ImportSession,
   type SessionChange,
 } from "./import-session";
-import { findContinuedRun, type ContinuedRun } from "./continued-run";
+import {
+  findContinuedRun,
+  withNotedEdits,
+  type ContinuedRun,
+} from "./continued-run";
 import { inputOf, type InputFile } from "./input-file";
 import { EDITS_LEFT_OUT, mappingKept } from "./kept-mapping";
 import { otherFile } from "./other-file";
@@ -311,12 +315,15 @@ export class ImportController {
         : this.draftOf(preview, file, recipe);
     const followed =
       recipe?.fit.isExact && !draft
-        ? mappingOf(recipe.stored, { preview, suggested })
+        ? withNotedEdits(
+            mappingOf(recipe.stored, { preview, suggested }),
+            preview,
+          )
         : undefined;
     const kept = isSame ? mappingKept(before, preview) : undefined;
     this.change({
       type: "opened",
-      preview: kept?.isWithoutEdits
+      preview: (kept ?? continued)?.isWithoutEdits
         ? { ...preview, notices: [...preview.notices, EDITS_LEFT_OUT] }
         : preview,
       suggested,

@@ -335,16 +335,17 @@ describe("checkFile", () => {
 });
 
 describe("rejectedRowsCsv", () => {
-  test("warns in the rejected rows of those that would replace the row that was kept", async () => {
+  test("says in the rejected rows what becomes of those that another row was kept for", async () => {
     const file = new Blob(["key,name\na,First\na,Second\n,Third\n"]);
     const csv = await rejectedRowsCsv({
       ...{ file, options: plain },
       mapping: mapping([key, property("name")], "reject"),
     });
     const [, repeated, faulty] = (await csv.text()).split("\r\n");
-    expect(repeated).toMatch(/^a,Second,.*would replace those of the row/);
+    expect(repeated).toMatch(/^a,Second,.*same as an earlier row: “a”/);
+    expect(repeated).toMatch(/Dropped again with this key, .* again/);
     expect(faulty).toMatch(/^,Third,/);
-    expect(faulty).not.toMatch(/replace/);
+    expect(faulty).not.toMatch(/earlier|again/);
   });
 
   test("gives the rejected rows back as they were, with the reason, to be dropped again", async () => {

@@ -32,6 +32,7 @@ export async function lookAhead(
     ...pass,
     ...SILENT,
     mapping: { ...mapping, ...ALL_ROWS },
+    choices: mapping,
     onProgress: (_rows, bytesRead) =>
       onProgress?.(0, Math.floor(bytesRead / 2)),
     observers: [

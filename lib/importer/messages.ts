@@ -2,6 +2,7 @@ import type { Entity } from "@/lib/domain/entity";
 import type { CheckReport, TableOptions } from "@/lib/domain/import-run";
 import type { LinkColumns, LinkRow } from "@/lib/domain/link-row";
 import type { ColumnMapping } from "@/lib/domain/mapping";
+import type { PlacedEdit } from "@/lib/domain/placed-edits";
 import type { RunReport } from "@/lib/domain/run-receipt";
 
 import type { FileInsights } from "./file-insights";
@@ -30,7 +31,13 @@ export type TablePreview = {
   /** First records of the file as read, the header row among them, with their row numbers. Long cells are cut and end in `…`. */
   firstRows: { rowNumber: number; cells: string[] }[];
   /** Of a file of rejected rows: the run that rejected them; `null` when they were never sent. */
-  rejectedBy?: { runId: string | null } | undefined;
+  rejectedBy?:
+    | {
+        runId: string | null;
+        /** Cells that were changed one by one and are not what the file has, or not at its beginning. */
+        edits?: PlacedEdit[];
+      }
+    | undefined;
   /** Things a person should know before mapping: blank or repeated headers, stray quotes, ragged rows. Whole sentences. */
   notices: string[];
   /** Quotes in the first rows that do not open or close a cell properly. */

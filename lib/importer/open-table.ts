@@ -60,7 +60,8 @@ export async function openTable(
   const body = rows.slice(headerRow);
   const named = headerRow > 0 ? (rows[headerRow - 1] ?? []) : [];
 
-  const width = columnCount(named, body);
+  // Rows that are rejected for too many cells must not make a column of them.
+  const width = options.answersAt ?? columnCount(named, body);
   if (width > TABLE_LIMITS.columnsMax) {
     const row = rows.findIndex(({ length }) => length >= width) + 1;
     throw tooManyColumns(row, width);

@@ -1,6 +1,7 @@
-import type { EntityRow } from "@/lib/domain/map-row";
+import type { EntityRow, MappedRow } from "@/lib/domain/map-row";
 import type { ColumnMapping } from "@/lib/domain/mapping";
 import type { RowIssue } from "@/lib/domain/row-issue";
+import { notedText, type RowNotes } from "@/lib/domain/row-notes";
 
 import { createKeySet } from "./key-set";
 import { createKeyTable, type KeyTable } from "./key-table";
@@ -110,6 +111,65 @@ export function createRepeatRule(
       return isLast ? undefined : { code: "key_replaced", column, value };
     }
     return undefined;
+  };
+}
+
+/** What a mapping does with rows of one key. */
+export type RepeatChoices = Pick<
+  ColumnMapping,
+  "repeatedKeys" | "collapsedKeys"
+>;
+
+/** What is noted of a row that is left out for another one. */
+export function noteRepeat(
+  mapping: ColumnMapping,
+): (
+  cells: readonly string[],
+  mapped: EntityRow,
+  issue: RowIssue,
+) => RowNotes["repeats"] {
+  const { says } = createRowIdentity(mapping);
+  return (cells, mapped, { code }) =>
+    code === "key_repeated" ||
+    code === "key_replaced" ||
+    code === "key_collapsed"
+      ? { code, says: says(cells, mapped).map(notedText) }
+      : undefined;
+}
+
+/**
+ * Makes the function that rejects a row again which was left out for another
+ * one, and is dropped again without it: as long as it says the same key, and
+ * the choice for such rows is the same, it would replace what that row said.
+ */
+export function createNotedRepeats(
+  mapping: ColumnMapping,
+  choices: RepeatChoices,
+): (
+  cells: readonly string[],
+  mapped: MappedRow,
+  repeats: RowNotes["repeats"],
+) => MappedRow {
+  const { says } = createRowIdentity(mapping);
+  const column = mapping.columns.findIndex(({ as }) => as === "key");
+  const isLeftOut = {
+    key_repeated: choices.repeatedKeys === "reject",
+    key_replaced: choices.repeatedKeys === "last",
+    key_collapsed: choices.collapsedKeys !== "same",
+  };
+  return (cells, mapped, repeats) => {
+    if (!repeats || mapped.kind !== "entity" || !isLeftOut[repeats.code]) {
+      return mapped;
+    }
+    const now = says(cells, mapped).map(notedText);
+    const isSame =
+      now.length === repeats.says.length &&
+      now.every((text, at) => text === repeats.says[at]);
+    if (!isSame) return mapped;
+    const { code } = repeats;
+    const value =
+      code === "key_collapsed" ? (cells[column] ?? "") : mapped.row[0];
+    return { kind: "rejected", issues: [{ code, column, value }] };
   };
 }
 

@@ -9,11 +9,11 @@ import {
 } from "@/lib/domain/row-issue";
 import { columnLabels } from "@/lib/domain/row-notes";
 import type { RunLedger } from "@/lib/domain/run-receipt";
-import { createStepRunner } from "@/lib/domain/step-runner";
 import { placeOfRow } from "@/lib/domain/table-parts";
-import { headersAfter, type TableStep } from "@/lib/domain/table-steps";
+import { headersAfter } from "@/lib/domain/table-steps";
 
 import type { RowGate } from "./file-changes";
+import { createEditNotes } from "./noted-edits";
 import { createReportWriter } from "./report-writer";
 import { openTable } from "./open-table";
 import { runImport } from "./run-import";
@@ -49,14 +49,9 @@ export async function rejectedRowsCsv(
   const { run, mapping, options } = args;
   const { headers } = await openTable(args.file, options);
   const named = headersAfter(mapping.steps, headers);
-  const edit = createStepRunner(editsOf(mapping.steps, headers), headers);
+  const noteEdits = createEditNotes(mapping.steps, headers);
   const csv = createReportWriter();
   const labels = columnLabels(headers);
-  const labelsOf = (columns: readonly number[]) =>
-    columns.flatMap((column) => {
-      const isUsed = mapping.columns[column]?.as !== "ignore";
-      return (isUsed && labels[column]) || [];
-    });
   // A file without a header gets one too, or its first row would become it.
   csv.write([...headers, "status", "reason"]);
   await runImport({
@@ -69,7 +64,7 @@ export async function rejectedRowsCsv(
       const isAside = aside && aside.outcome === "aside";
       if (fate.is === "taken" && !isAside) return;
       // Cells beyond the last column stay beyond it: after the two of ours.
-      const cells = edit(fileCells, rowNumber);
+      const { cells, edits } = noteEdits(fileCells, rowNumber);
       const own = headers.map((_, column) => cells[column] ?? "");
       const extra = cells.slice(headers.length);
       csv.write([
@@ -79,16 +74,20 @@ export async function rejectedRowsCsv(
           placeOfRow(options.parts, rowNumber),
           run?.id,
           {
-            lacks: labelsOf(lacks.filter((column) => own[column] === "")),
-            errors: labelsOf(
-              own.flatMap((cell, column) => (isCellError(cell) ? column : [])),
+            lacks: lacks.flatMap((column) => {
+              const isUsed = mapping.columns[column]?.as !== "ignore";
+              return (own[column] === "" && isUsed && labels[column]) || [];
+            }),
+            errors: labels.filter((_, column) =>
+              isCellError(own[column] ?? ""),
             ),
-            ...{ repeats: undefined, edits: [] },
+            repeats: fate.is === "rejected" ? fate.repeats : undefined,
+            edits,
           },
         ),
         // Some reasons are those of a remote server.
         fate.is === "rejected"
-          ? reasonsOf(named, fate.issues) + warningOf(fate.issues)
+          ? reasonsOf(named, fate.issues) + hintOf(fate.issues)
           : markedCell(isAside ? aside.reason : ""),
         ...(extra.some((cell) => cell !== "") ? extra : []),
       ]);
@@ -114,21 +113,9 @@ const YIELDING = new Set<RowIssue["code"]>([
   ...(["key_repeated", "key_replaced", "key_collapsed"] as const),
 ]);
 
-/** Dropped again without the row that was kept, such a row would win after all. */
-function warningOf(issues: readonly RowIssue[]): string {
+/** Without a word such a row would replace, when it is dropped again, what the row that was kept said. */
+function hintOf(issues: readonly RowIssue[]): string {
   return issues.some(({ code }) => YIELDING.has(code))
-    ? " Give this row a key of its own or delete it before you drop this file again: as it is, its values would replace those of the row that was kept."
+    ? " Dropped again with this key, the row is rejected again. Give it a key of its own, or empty its status to let it replace the values of the row that was kept."
     : "";
-}
-
-/** Single cells of the file belong to their row and go with it; cells of added columns cannot. */
-function editsOf(
-  steps: readonly TableStep[] | undefined,
-  headers: readonly string[],
-): TableStep[] {
-  return (steps ?? []).flatMap((step) => {
-    if (step.do !== "edit") return [];
-    const cells = step.cells.filter(({ column }) => column < headers.length);
-    return cells.length > 0 ? [{ ...step, cells }] : [];
-  });
 }

@@ -10,6 +10,8 @@ export type RowIdentity = {
   raw: (cells: readonly string[]) => string;
   /** The key with what makes a further row of it no repetition: another language, another property. */
   scope: (cells: readonly string[], mapped: EntityRow) => string;
+  /** The same as a list, the key first. */
+  says: (cells: readonly string[], mapped: EntityRow) => string[];
 };
 
 export function createRowIdentity(mapping: ColumnMapping): RowIdentity {
@@ -25,6 +27,7 @@ export function createRowIdentity(mapping: ColumnMapping): RowIdentity {
         ? (_cells, { row }) => row[0]
         : (cells, { row }) =>
             `${row[0]}\0${telling.map((read) => read(cells)).join("\0")}`,
+    says: (cells, { row }) => [row[0], ...telling.map((read) => read(cells))],
   };
 }
 

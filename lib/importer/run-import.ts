@@ -8,6 +8,7 @@ import {
 } from "@/lib/domain/map-row";
 import type { ColumnMapping } from "@/lib/domain/mapping";
 import type { RowIssue } from "@/lib/domain/row-issue";
+import type { RowNotes } from "@/lib/domain/row-notes";
 import { createStepRunner } from "@/lib/domain/step-runner";
 import { tableBatchEntities, type TableBatch } from "@/lib/domain/table-batch";
 import { headersAfter } from "@/lib/domain/table-steps";
@@ -15,9 +16,15 @@ import { headersAfter } from "@/lib/domain/table-steps";
 import { createIssueCollector } from "./collect-issues";
 import { createKeySet } from "./key-set";
 import { lookAhead } from "./look-ahead";
-import { createRowReader } from "./noted-rows";
+import { createRowReader, type RowRead } from "./noted-rows";
 import { readTable, type TableChunk } from "./read-table";
-import { createRepeatRule, type LastRows } from "./repeat-rule";
+import {
+  createNotedRepeats,
+  createRepeatRule,
+  noteRepeat,
+  type LastRows,
+  type RepeatChoices,
+} from "./repeat-rule";
 
 const ENTITIES_SHOWN = 200;
 
@@ -32,7 +39,12 @@ export type RowObserver = {
 /** What became of a row: of one that was taken, the batch and the place of its entity there. */
 export type RowFate =
   | { is: "blank" }
-  | { is: "rejected"; issues: readonly RowIssue[] }
+  | {
+      is: "rejected";
+      issues: readonly RowIssue[];
+      /** It was left out for another row. */
+      repeats?: RowNotes["repeats"];
+    }
   /** Left out by the gate. */
   | { is: "unchanged"; key: string }
   | {
@@ -49,6 +61,8 @@ export type ImportPass = {
   options: TableOptions;
   /** Without `mappingProblems`. */
   mapping: ColumnMapping;
+  /** Where the mapping takes all rows: what it does with those of one key otherwise. */
+  choices?: RepeatChoices;
   /** Of the file: without the columns that steps add. */
   headers: readonly string[];
   /** Each batch with its number from 1. The reading waits for what it returns. */
@@ -123,6 +137,7 @@ function createPassState(
   {
     options,
     mapping,
+    choices = mapping,
     headers,
     onRejected,
     onRow,
@@ -138,23 +153,17 @@ function createPassState(
   const keys = createKeySet();
   const judge = createRepeatRule(mapping, lastRows);
   const readRow = createRowReader({ options, headers });
+  const judgeAgain = createNotedRepeats(mapping, choices);
+  const repeatsOf = noteRepeat(mapping);
   const counts = { read: 0, rejected: 0, blank: 0, merged: 0, unchanged: 0 };
   const sums = { entities: 0, deletes: 0, batches: 0 };
   const shortRows = { count: 0, first: 0 };
   let needsOrder = false;
   const shown = createFirstEntities();
-
-  function reject(
-    cells: readonly string[],
-    rowNumber: number,
-    found: readonly RowIssue[],
-    lacks: readonly number[] | undefined,
-  ): void {
+  const reject = createRejecter({ onRejected, onRow }, (rowNumber, found) => {
     counts.rejected += 1;
     issues.add(rowNumber, found);
-    onRejected?.(cells, rowNumber, found);
-    onRow?.(cells, rowNumber, { is: "rejected", issues: found }, lacks);
-  }
+  });
 
   function close(batch: TableBatch): Numbered {
     sums.batches += 1;
@@ -172,10 +181,12 @@ function createPassState(
     const start = Math.max(0, options.headerRow + 1 - firstRowNumber);
     for (let i = start; i < rows.length; i++) {
       const rowNumber = firstRowNumber + i;
-      const { cells: fileCells, lacks, mayHoldNul } = readRow(chunk, i);
+      const row = readRow(chunk, i);
+      const { cells: fileCells, lacks, mayHoldNul, notes } = row;
       counts.read += 1;
       const cells = runSteps(fileCells, rowNumber);
-      const mapped = mapRow(cells, mayHoldNul, lacks);
+      let mapped = mapRow(cells, mayHoldNul, lacks);
+      if (notes?.repeats) mapped = judgeAgain(cells, mapped, notes.repeats);
       for (const observer of observers) observer.row(cells, rowNumber, mapped);
       if (mapped.kind === "blank") {
         counts.blank += 1;
@@ -187,12 +198,12 @@ function createPassState(
         shortRows.count += 1;
       }
       if (mapped.kind === "rejected") {
-        reject(fileCells, rowNumber, mapped.issues, lacks);
+        reject(row, rowNumber, mapped.issues, notes?.repeats);
         continue;
       }
       const repeat = judge?.(cells, rowNumber, mapped);
       if (repeat) {
-        reject(fileCells, rowNumber, [repeat], lacks);
+        reject(row, rowNumber, [repeat], repeatsOf(cells, mapped, repeat));
         continue;
       }
       if (gate && !gate(mapped)) {
@@ -241,6 +252,23 @@ function createPassState(
       entities: shown.entities(),
       shortRows,
     }),
+  };
+}
+
+/** Tells everybody who listens of a row that is rejected. */
+function createRejecter(
+  { onRejected, onRow }: Pick<ImportPass, "onRejected" | "onRow">,
+  count: (rowNumber: number, issues: readonly RowIssue[]) => void,
+) {
+  return (
+    { cells, lacks }: Pick<RowRead, "cells" | "lacks">,
+    rowNumber: number,
+    issues: readonly RowIssue[],
+    repeats: RowNotes["repeats"],
+  ): void => {
+    count(rowNumber, issues);
+    onRejected?.(cells, rowNumber, issues);
+    onRow?.(cells, rowNumber, { is: "rejected", issues, repeats }, lacks);
   };
 }
 

@@ -17,6 +17,7 @@ import {
 } from "./input-candidates";
 import { joinParts, partOf, type OpenPart } from "./join-parts";
 import type { SheetChoice, TablePreview } from "./messages";
+import { readNotedEdits } from "./noted-edits";
 import { openTable } from "./open-table";
 import { sheetNotices } from "./sheet-notices";
 import type { SheetFacts } from "./sheet-rows";
@@ -50,6 +51,20 @@ type Named = { file: Blob; name: string };
  * @throws {AppError} a sentence for the page: what cannot be read and why.
  */
 export async function openInput(
+  files: readonly File[],
+  given: Partial<TableOptions>,
+  tools: InputTools,
+): Promise<TableInput> {
+  const input = await openFiles(files, given, tools);
+  const { table, preview } = input;
+  if (!preview.rejectedBy) return input;
+  const edits = await readNotedEdits(table, preview);
+  if (edits.length === 0) return input;
+  const rejectedBy = { ...preview.rejectedBy, edits };
+  return { ...input, preview: { ...preview, rejectedBy } };
+}
+
+async function openFiles(
   files: readonly File[],
   given: Partial<TableOptions>,
   tools: InputTools,
