@@ -18,6 +18,8 @@ import {
   type TakenChoice,
 } from "@/lib/domain/link-plan";
 import type { LinkRow } from "@/lib/domain/link-row";
+import type { EndpointChoice } from "@/lib/domain/remote-media";
+import { remoteMediaWords as words } from "@/lib/wording/remote-media";
 
 import { LinkCheckList } from "./link-check-list";
 import { useLinkPlan, type LinkPlanning } from "./use-link-plan";
@@ -26,6 +28,8 @@ type Shown = "all" | "problems" | "taken" | "leftOut";
 
 type LinkCheckProps = {
   rows: readonly LinkRow[];
+  /** Where they go; `null`: to this Studio. */
+  endpoint: EndpointChoice | null;
   isStarting: boolean;
   onBack: () => void;
   onSend: (links: PlannedLink[], reused: number) => void;
@@ -34,11 +38,12 @@ type LinkCheckProps = {
 /** Everything about the list before it is sent: what is wrong, what is taken, what will happen. */
 export function LinkCheck({
   rows,
+  endpoint,
   isStarting,
   onBack,
   onSend,
 }: LinkCheckProps) {
-  const planning = useLinkPlan(rows);
+  const planning = useLinkPlan(rows, endpoint?.id ?? null);
   const { plan, isChecking, problem } = planning;
   const [shown, setShown] = useState<Shown>("all");
   const groups = groupItems(plan.items);
@@ -50,6 +55,7 @@ export function LinkCheck({
 
   return (
     <div className="space-y-5">
+      {endpoint && <ForEndpoint endpoint={endpoint} links={toSend} />}
       <p role="status" className="flex items-center gap-2 text-sm">
         {isChecking && <Spinner />}
         {isChecking
@@ -116,6 +122,23 @@ export function LinkCheck({
         />
       </div>
     </div>
+  );
+}
+
+function ForEndpoint({
+  endpoint,
+  links,
+}: {
+  endpoint: EndpointChoice;
+  links: readonly PlannedLink[];
+}) {
+  const made = links.filter((link) => link.uniqueIdentifier === "").length;
+  return (
+    <Notice title={words.checkedAt(`${endpoint.name} (${endpoint.host})`)}>
+      {made === 0
+        ? words.thereAbout(endpoint.name)
+        : words.made(formatNumber(made), endpoint.name)}
+    </Notice>
   );
 }
 

@@ -1,7 +1,7 @@
 "use client";
 
 import { ArrowRight } from "lucide-react";
-import { useDeferredValue, useMemo, useState } from "react";
+import { useDeferredValue, useMemo, useState, type ReactNode } from "react";
 
 import { Button } from "@/components/ui/button";
 import { Section } from "@/components/ui/card";
@@ -14,6 +14,8 @@ import { LINK_ROWS_MAX, type LinkRow } from "@/lib/domain/link-row";
 import { parsePastedLinks } from "@/lib/domain/paste-links";
 
 type LinkInputProps = {
+  /** Where the links go, where there is a choice. */
+  target?: ReactNode;
   text: string;
   onText: (text: string) => void;
   isReading: boolean;
@@ -24,6 +26,7 @@ type LinkInputProps = {
 
 /** Where links come in: pasted, or as a spreadsheet. */
 export function LinkInput({
+  target,
   text,
   onText,
   isReading,
@@ -38,6 +41,7 @@ export function LinkInput({
 
   return (
     <div className="space-y-5">
+      {target}
       <Section
         title="Paste links"
         description="One a line, or a small table copied from a spreadsheet: file name, link, unique identifier."

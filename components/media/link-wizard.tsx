@@ -12,20 +12,26 @@ import { paths } from "@/lib/client/paths";
 import { makeUuid } from "@/lib/client/random-id";
 import type { PlannedLink } from "@/lib/domain/link-plan";
 import type { LinkRow } from "@/lib/domain/link-row";
+import type { EndpointChoice } from "@/lib/domain/remote-media";
 
 import { LinkCheck } from "./link-check";
 import { LinkColumnsStep } from "./link-columns-step";
 import { LinkInput } from "./link-input";
+import { LinkTarget } from "./link-target";
+import { useMediaEndpoints } from "./media-endpoints";
 import { useMediaOwner } from "./media-owner";
 import { useLinkFile } from "./use-link-file";
 
 /** From pasted links or a spreadsheet of them to a submission: list, columns, check. */
 export function LinkWizard({
   initialRows,
+  initialEndpoint = null,
   sendLinks,
 }: {
   /** Failed links of an earlier submission, to be corrected. */
   initialRows?: LinkRow[] | undefined;
+  /** Where those went. */
+  initialEndpoint?: EndpointChoice | null;
   sendLinks: MediaActions["sendLinks"];
 }) {
   const router = useRouter();
@@ -34,6 +40,8 @@ export function LinkWizard({
     initialRows ? "" : readLinkDraft(owner),
   );
   const [rows, setRows] = useState<readonly LinkRow[] | undefined>(initialRows);
+  const endpoints = useMediaEndpoints();
+  const [endpoint, setEndpoint] = useState(initialEndpoint);
   const [isStarting, setIsStarting] = useState(false);
   const file = useLinkFile(setRows);
   const { state } = file;
@@ -43,7 +51,7 @@ export function LinkWizard({
 
   async function send(links: PlannedLink[], reused: number) {
     setIsStarting(true);
-    const record = toRecord(owner, links, reused);
+    const record = toRecord(owner, links, { reused, endpoint });
     await beginSubmission(record, sendLinks);
     writeLinkDraft(owner, "");
     router.push(
@@ -56,6 +64,7 @@ export function LinkWizard({
       {rows ? (
         <LinkCheck
           rows={rows}
+          endpoint={endpoint}
           isStarting={isStarting}
           onBack={() => setRows(undefined)}
           onSend={(links, reused) => void send(links, reused)}
@@ -72,6 +81,13 @@ export function LinkWizard({
         />
       ) : (
         <LinkInput
+          target={
+            <LinkTarget
+              endpoints={endpoints}
+              endpoint={endpoint}
+              onChange={setEndpoint}
+            />
+          }
           text={text}
           onText={(next) => {
             setText(next);
@@ -90,12 +106,13 @@ export function LinkWizard({
 function toRecord(
   owner: string,
   links: PlannedLink[],
-  reused: number,
+  { reused, endpoint }: { reused: number; endpoint: EndpointChoice | null },
 ): OutboxRecord {
   return {
     submissionId: makeUuid(),
     owner,
     createdAt: new Date().toISOString(),
+    endpointId: endpoint?.id ?? null,
     links: links.map(
       ({ link, filename, uniqueIdentifier, outcome }, position) => ({
         ...{ position, link, filename },

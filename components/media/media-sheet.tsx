@@ -24,8 +24,13 @@ import { mediaViewParams } from "@/lib/client/media-view";
 import { paths } from "@/lib/client/paths";
 import { failureText } from "@/lib/domain/media-failure";
 import type { MediaFile } from "@/lib/domain/media";
+import { isHttpAddress } from "@/lib/domain/remote-media";
+import {
+  remoteMediaWords as words,
+  remoteNoteText,
+} from "@/lib/wording/remote-media";
 
-import { MediaBytes, MediaStateBadge } from "./media-state";
+import { hasBytes, MediaBytes, MediaStateBadge } from "./media-state";
 import { MediaPreview } from "./media-preview";
 import { useMediaBase } from "./media-base";
 import { useMediaView } from "./use-media-view";
@@ -59,7 +64,10 @@ export function MediaSheet({ fileId, actions }: SheetProps) {
       }
       footer={
         file &&
-        actions && <SheetActions {...{ file, actions }} onDeleted={close} />
+        actions &&
+        (file.remote === null || file.state !== "completed") && (
+          <SheetActions {...{ file, actions }} onDeleted={close} />
+        )
       }
     >
       {file ? (
@@ -80,14 +88,21 @@ export function MediaSheet({ fileId, actions }: SheetProps) {
 }
 
 function SheetBody({ file }: { file: MediaFile }) {
-  const address = mediaAddress(file.publicUrl, useMediaBase());
+  const base = useMediaBase();
+  const { remote } = file;
+  const address = remote
+    ? remote.publicUrl
+    : mediaAddress(file.publicUrl, base);
   return (
     <div className="space-y-5">
-      {file.state === "completed" && <MediaPreview file={file} />}
+      {/* What is elsewhere is not looked at from here: that host would know who does. */}
+      {file.state === "completed" && !remote && <MediaPreview file={file} />}
       <div className="flex flex-wrap items-center gap-3">
         <MediaStateBadge file={file} />
-        {file.state === "progress" && <MediaBytes file={file} />}
-        {file.state === "completed" && (
+        {file.state === "progress" && hasBytes(file) && (
+          <MediaBytes file={file} />
+        )}
+        {file.state === "completed" && address && isHttpAddress(address) && (
           <a
             href={address}
             target="_blank"
@@ -102,21 +117,43 @@ function SheetBody({ file }: { file: MediaFile }) {
       {file.failure && (
         <Notice tone="danger">{failureText(file.failure)}</Notice>
       )}
+      {remote?.note && (
+        <Notice tone={file.state === "failed" ? "danger" : "warning"}>
+          <span className="break-words">
+            {remoteNoteText(remote.note, remote)}
+          </span>
+        </Notice>
+      )}
       <Addresses file={file} address={address} />
       <DescriptionList className="lg:grid-cols-3" facts={factsOf(file)} />
     </div>
   );
 }
 
-function Addresses({ file, address }: { file: MediaFile; address: string }) {
+function Addresses({
+  file,
+  address,
+}: {
+  file: MediaFile;
+  address: string | null;
+}) {
+  const { remote } = file;
   const rows = [
-    { name: "Public URL", label: "public URL", text: address },
+    {
+      name: remote ? words.publicUrl : "Public URL",
+      label: "public URL",
+      text: address,
+    },
     {
       name: "Unique identifier",
       label: "unique identifier",
       text: file.uniqueIdentifier,
     },
-    { name: "File id", label: "file id", text: file.id },
+    {
+      name: remote ? words.fileId : "File id",
+      label: "file id",
+      text: remote ? remote.fileId : file.id,
+    },
     { name: "Fetched from", label: "link", text: file.sourceUrl },
   ];
   return (
@@ -163,6 +200,14 @@ function factsOf(file: MediaFile) {
           {
             name: "Aspect ratio",
             value: `${video.aspectRatio.width}:${video.aspectRatio.height}`,
+          },
+        ]
+      : []),
+    ...(file.remote
+      ? [
+          {
+            name: words.endpoint,
+            value: `${file.remote.endpointName} (${file.remote.host})`,
           },
         ]
       : []),
@@ -216,7 +261,9 @@ function SheetActions({
   }
   const mayRetry =
     file.origin === "link" &&
-    (file.state === "failed" || file.state === "cancelled");
+    (file.state === "failed" ||
+      file.state === "cancelled" ||
+      file.remote?.isHeld === true);
   return (
     <>
       {mayRetry && (
@@ -228,21 +275,23 @@ function SheetActions({
       {file.origin === "link" && isOpen(file) && (
         <Button onClick={() => act("cancel")}>
           <X aria-hidden />
-          Cancel the download
+          {file.remote ? "Cancel" : "Cancel the download"}
         </Button>
       )}
-      <AlertDialog
-        trigger={
-          <Button variant="dangerQuiet">
-            <Trash2 aria-hidden />
-            Delete…
-          </Button>
-        }
-        title={`Delete ${file.filename}?`}
-        description={consequences(file)}
-        confirmLabel="Delete this file"
-        onConfirm={remove}
-      />
+      {file.remote === null && (
+        <AlertDialog
+          trigger={
+            <Button variant="dangerQuiet">
+              <Trash2 aria-hidden />
+              Delete…
+            </Button>
+          }
+          title={`Delete ${file.filename}?`}
+          description={consequences(file)}
+          confirmLabel="Delete this file"
+          onConfirm={remove}
+        />
+      )}
     </>
   );
 }

@@ -2,6 +2,7 @@ import { Badge, type BadgeTone } from "@/components/ui/badge";
 import { Progress } from "@/components/ui/progress";
 import { arrivedText, STATE_NAMES } from "@/lib/client/media-texts";
 import type { MediaFile, MediaState } from "@/lib/domain/media";
+import { remoteMediaWords as words } from "@/lib/wording/remote-media";
 
 const TONES: Record<MediaState, BadgeTone> = {
   created: "neutral",
@@ -14,7 +15,7 @@ const TONES: Record<MediaState, BadgeTone> = {
 /** "Waiting", "Downloading", "Uploading", "Done", "Failed", "Cancelled". */
 export function MediaStateBadge({ file }: { file: MediaFile }) {
   return (
-    <Badge tone={TONES[file.state]} hasDot>
+    <Badge tone={file.remote?.isHeld ? "warning" : TONES[file.state]} hasDot>
       {stateName(file)}
     </Badge>
   );
@@ -23,12 +24,20 @@ export function MediaStateBadge({ file }: { file: MediaFile }) {
 export function stateName({
   state,
   origin,
-}: Pick<MediaFile, "state" | "origin">): string {
+  remote,
+}: Pick<MediaFile, "state" | "origin" | "remote">): string {
+  if (remote?.isHeld) return words.stopped;
+  if (remote && state === "progress") return words.fetching;
   const isUpload = origin === "upload";
   if (isUpload && (state === "progress" || state === "created")) {
     return "Uploading";
   }
   return STATE_NAMES[state];
+}
+
+/** Of a file that an endpoint fetches nothing may be known. */
+export function hasBytes({ remote, arrivedBytes, sizeBytes }: MediaFile) {
+  return remote === null || arrivedBytes > 0 || sizeBytes !== null;
 }
 
 /** How many bytes of a file have arrived. */

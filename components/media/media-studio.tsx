@@ -13,6 +13,7 @@ import { paths } from "@/lib/client/paths";
 import { useSubmission } from "@/lib/client/use-submission";
 import type { MediaFile } from "@/lib/domain/media";
 import type { LinkRow } from "@/lib/domain/link-row";
+import type { EndpointChoice } from "@/lib/domain/remote-media";
 
 import { LinkWizard } from "./link-wizard";
 import { MediaLibrary } from "./media-library";
@@ -72,14 +73,18 @@ function Content({ actions }: { actions: MediaActions | undefined }) {
         <PageHeader
           title="Add links"
           breadcrumbs={LIBRARY}
-          description="The Studio fetches each file and gives it a public address of its own."
+          description="Each file gets a public address of its own."
         />
         {view.from === null ? (
           <LinkWizard sendLinks={actions.sendLinks} />
         ) : (
           <CorrectFailed submissionId={view.from}>
-            {(rows) => (
-              <LinkWizard initialRows={rows} sendLinks={actions.sendLinks} />
+            {(rows, endpoint) => (
+              <LinkWizard
+                initialRows={rows}
+                initialEndpoint={endpoint}
+                sendLinks={actions.sendLinks}
+              />
             )}
           </CorrectFailed>
         )}
@@ -156,20 +161,24 @@ function CorrectFailed({
   children,
 }: {
   submissionId: string;
-  children: (rows: LinkRow[]) => ReactNode;
+  children: (rows: LinkRow[], endpoint: EndpointChoice | null) => ReactNode;
 }) {
   const { data, isError } = useSubmission(submissionId);
-  if (data) return children(failedRows(data.files));
-  return isError ? children([]) : <LoadingState />;
+  if (data) {
+    return children(failedRows(data.files), data.announced?.endpoint ?? null);
+  }
+  return isError ? children([], null) : <LoadingState />;
 }
 
 function failedRows(files: readonly MediaFile[]): LinkRow[] {
   return files
     .filter(({ state, origin }) => state === "failed" && origin === "link")
-    .map(({ sourceUrl, filename, uniqueIdentifier }, index) => ({
+    .map(({ sourceUrl, filename, uniqueIdentifier, remote }, index) => ({
       row: index + 1,
       link: sourceUrl ?? "",
       filename,
-      uniqueIdentifier: uniqueIdentifier ?? "",
+      uniqueIdentifier: remote?.isIdentifierMade
+        ? ""
+        : (uniqueIdentifier ?? ""),
     }));
 }

@@ -30,7 +30,11 @@ export function MediaThumbnail({
   const [failedFor, setFailedFor] = useState<string>();
   const kind = kindOfType(file.mimeType);
   const hasPicture =
-    kind === "image" && file.state === "completed" && failedFor !== file.id;
+    kind === "image" &&
+    file.state === "completed" &&
+    // A picture from elsewhere would tell that host who looks at it.
+    file.remote === null &&
+    failedFor !== file.id;
   const Icon = ICONS[kind];
   return (
     <span

@@ -15,18 +15,22 @@ import { paths } from "@/lib/client/paths";
 import type { MediaFile } from "@/lib/domain/media";
 import { MEDIA_PAGE_LIMITS } from "@/lib/domain/media-page";
 import type { ActionResult } from "@/lib/domain/result";
+import { remoteMediaWords as words } from "@/lib/wording/remote-media";
 
 import type { StateCounts } from "./state-counts";
 
 /** What can be done with all files of a submission that failed, or that wait. */
 export function SubmissionActions({
   submissionId,
+  isRemote,
   files,
   counts,
   actions,
   refetch,
 }: {
   submissionId: string;
+  /** Its files are made by an endpoint. */
+  isRemote: boolean;
   files: readonly MediaFile[];
   counts: StateCounts;
   actions: MediaActions;
@@ -56,7 +60,7 @@ export function SubmissionActions({
           <RotateCcw aria-hidden />
           {counts.failed > 0
             ? `Retry the failed (${formatNumber(again.length)})`
-            : `Fetch the cancelled (${formatNumber(again.length)})`}
+            : `${isRemote ? "Send" : "Fetch"} the cancelled (${formatNumber(again.length)})`}
         </Button>
       )}
       {counts.failed > 0 && (
@@ -77,9 +81,17 @@ export function SubmissionActions({
               {`Cancel the rest (${formatNumber(open)})`}
             </Button>
           }
-          title={`Cancel ${formatCount(open, "download")}?`}
-          description="Files that are done stay. What has not arrived is given up; it can be fetched again with Retry."
-          confirmLabel="Cancel the downloads"
+          title={
+            isRemote
+              ? words.cancelTitle(formatCount(open, "link"))
+              : `Cancel ${formatCount(open, "download")}?`
+          }
+          description={
+            isRemote
+              ? words.cancelAbout
+              : "Files that are done stay. What has not arrived is given up; it can be fetched again with Retry."
+          }
+          confirmLabel={isRemote ? words.cancelConfirm : "Cancel the downloads"}
           onConfirm={async () => {
             const failed = await inParts(files.filter(isOpen), actions.cancel);
             refetch();

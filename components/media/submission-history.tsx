@@ -25,6 +25,7 @@ import { mediaQueries } from "@/lib/client/media-queries";
 import { mediaViewParams } from "@/lib/client/media-view";
 import { paths } from "@/lib/client/paths";
 import type { SubmissionSummary } from "@/lib/domain/media-page";
+import { remoteMediaWords as words } from "@/lib/wording/remote-media";
 
 const OPEN_POLL_MS = 3_000;
 
@@ -54,6 +55,7 @@ export function SubmissionHistory({ mayAdd }: { mayAdd: boolean }) {
     );
   }
   if (submissions.length === 0) return <NoSubmissions mayAdd={mayAdd} />;
+  const hasRemote = submissions.some(({ endpoint }) => endpoint !== null);
   return (
     <div className="space-y-4">
       {query.isError && (
@@ -65,6 +67,7 @@ export function SubmissionHistory({ mayAdd }: { mayAdd: boolean }) {
         <TableHead>
           <TableRow>
             <TableHeader>Submission</TableHeader>
+            {hasRemote && <TableHeader>{words.where}</TableHeader>}
             <TableHeader>State</TableHeader>
             <TableHeader isNumeric>Done</TableHeader>
             <TableHeader isNumeric>Failed</TableHeader>
@@ -76,7 +79,11 @@ export function SubmissionHistory({ mayAdd }: { mayAdd: boolean }) {
         </TableHead>
         <TableBody>
           {submissions.map((submission) => (
-            <SubmissionRow key={submission.id} submission={submission} />
+            <SubmissionRow
+              key={submission.id}
+              submission={submission}
+              hasWhere={hasRemote}
+            />
           ))}
         </TableBody>
       </Table>
@@ -94,7 +101,13 @@ export function SubmissionHistory({ mayAdd }: { mayAdd: boolean }) {
   );
 }
 
-function SubmissionRow({ submission }: { submission: SubmissionSummary }) {
+function SubmissionRow({
+  submission,
+  hasWhere,
+}: {
+  submission: SubmissionSummary;
+  hasWhere: boolean;
+}) {
   const { id, links, refused, files, actorName, createdAt } = submission;
   const counts = [
     files.completed,
@@ -109,6 +122,11 @@ function SubmissionRow({ submission }: { submission: SubmissionSummary }) {
           {formatCount(links, "link")}
         </TextLink>
       </TableHeader>
+      {hasWhere && (
+        <TableCell className="max-w-48 truncate">
+          {submission.endpoint?.name ?? words.here}
+        </TableCell>
+      )}
       <TableCell>
         <StateBadge submission={submission} />
       </TableCell>

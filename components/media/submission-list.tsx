@@ -6,14 +6,16 @@ import { toast } from "sonner";
 
 import { Badge } from "@/components/ui/badge";
 import { Button } from "@/components/ui/button";
+import { classNames } from "@/lib/client/class-names";
 import { formatBytes, formatNumber } from "@/lib/client/format-number";
 import type { MediaActions } from "@/lib/client/media-actions";
 import { isOpen } from "@/lib/client/media-texts";
 import { failureText } from "@/lib/domain/media-failure";
 import type { MediaFile } from "@/lib/domain/media";
 import type { LinkToSend, RefusedLink } from "@/lib/domain/media-page";
+import { remoteNoteText } from "@/lib/wording/remote-media";
 
-import { MediaBytes, MediaStateBadge } from "./media-state";
+import { hasBytes, MediaBytes, MediaStateBadge } from "./media-state";
 import { MediaThumbnail } from "./media-thumbnail";
 import type { StateCounts } from "./state-counts";
 import { useFileAddress } from "./use-media-view";
@@ -179,7 +181,9 @@ function FileRow({
             </p>
           </div>
           <div className="flex items-center gap-2.5">
-            {file.state === "progress" && <MediaBytes file={file} />}
+            {file.state === "progress" && hasBytes(file) && (
+              <MediaBytes file={file} />
+            )}
             {file.state === "completed" && (
               <span className="text-xs text-muted tabular-nums">
                 {formatBytes(file.sizeBytes ?? 0)}
@@ -216,7 +220,17 @@ function FileRow({
             {failureText(file.failure)}
           </p>
         )}
-        {file.state === "created" && file.attempts > 0 && (
+        {file.remote?.note && !file.remote.isHeld && (
+          <p
+            className={classNames(
+              "mt-1 text-[0.8125rem] break-words",
+              file.state === "failed" ? "text-danger-text" : "text-muted",
+            )}
+          >
+            {remoteNoteText(file.remote.note, file.remote)}
+          </p>
+        )}
+        {isOpen(file) && !file.remote?.isHeld && file.attempts > 0 && (
           <p className="mt-1 text-[0.8125rem] text-muted">
             {`Tried ${file.attempts === 1 ? "once" : `${file.attempts} times`}; it is tried again in a while.`}
           </p>

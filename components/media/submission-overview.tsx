@@ -7,17 +7,22 @@ import {
   formatPercent,
 } from "@/lib/client/format-number";
 import type { MediaFile } from "@/lib/domain/media";
+import type { EndpointChoice } from "@/lib/domain/remote-media";
+import { remoteMediaWords as words } from "@/lib/wording/remote-media";
 
 import type { StateCounts } from "./state-counts";
 
 /** How far a submission is, in one sentence and one bar. */
 export function SubmissionOverview({
+  endpoint,
   files,
   counts,
   unsent,
   refused,
   reused,
 }: {
+  /** Where the files are made; `null`: here. */
+  endpoint: EndpointChoice | null;
   files: readonly MediaFile[];
   counts: StateCounts;
   unsent: number;
@@ -28,11 +33,14 @@ export function SubmissionOverview({
   const ended = counts.completed + counts.failed + counts.cancelled + refused;
   const bytes = files.reduce((sum, { arrivedBytes }) => sum + arrivedBytes, 0);
   const isDone = ended === total;
+  const isHeld = files.some(({ remote }) => remote?.isHeld);
   const failed = counts.failed + refused;
   const parts = [
     unsent > 0 && `${formatNumber(unsent)} to be sent`,
-    counts.created > 0 && `${formatNumber(counts.created)} waiting`,
-    counts.progress > 0 && `${formatNumber(counts.progress)} downloading`,
+    counts.created > 0 &&
+      `${formatNumber(counts.created)} ${endpoint ? words.waiting : "waiting"}`,
+    counts.progress > 0 &&
+      `${formatNumber(counts.progress)} ${endpoint ? words.fetchingThere : "downloading"}`,
     `${formatNumber(counts.completed)} done`,
     counts.failed > 0 && `${formatNumber(counts.failed)} failed`,
     refused > 0 && `${formatNumber(refused)} refused`,
@@ -43,7 +51,9 @@ export function SubmissionOverview({
     ? failed > 0
       ? `Ended: ${formatCount(counts.completed, "file")} done, ${formatNumber(failed)} failed`
       : `Ended: ${formatCount(counts.completed, "file")} done`
-    : "Fetching the files";
+    : endpoint
+      ? words.title(endpoint.name)
+      : "Fetching the files";
   return (
     <>
       <LiveRegion>{isDone ? title : undefined}</LiveRegion>
@@ -63,11 +73,15 @@ export function SubmissionOverview({
           }
         />
         <p className="text-sm text-muted">
-          {`${parts.join(", ")}; ${formatBytes(bytes)} arrived`}
+          {endpoint
+            ? parts.join(", ")
+            : `${parts.join(", ")}; ${formatBytes(bytes)} arrived`}
         </p>
-        {!isDone && unsent === 0 && (
+        {!isDone && unsent === 0 && !isHeld && (
           <p className="text-[0.8125rem] text-muted">
-            You may leave this page: the server goes on by itself.
+            {endpoint
+              ? words.leave
+              : "You may leave this page: the server goes on by itself."}
           </p>
         )}
       </div>

@@ -19,6 +19,7 @@ import { paths } from "@/lib/client/paths";
 import { useSubmission } from "@/lib/client/use-submission";
 
 import { useMediaOwner } from "./media-owner";
+import { RemoteHeld } from "./remote-held";
 import { countStates } from "./state-counts";
 import { SubmissionActions } from "./submission-actions";
 import { SubmissionList, type SubmissionShown } from "./submission-list";
@@ -74,11 +75,17 @@ export function SubmissionView({ submissionId, actions }: SubmissionViewProps) {
   return (
     <div className="space-y-5">
       <SubmissionOverview
+        endpoint={announced?.endpoint ?? null}
         files={files}
         counts={counts}
         unsent={unsent}
         refused={refusedCount}
         reused={sending?.record.reused ?? 0}
+      />
+      <RemoteHeld
+        files={files}
+        actions={actions}
+        refetch={() => void query.refetch()}
       />
       {query.isError && (
         <Notice tone="warning" title="The numbers may be out of date">
@@ -125,9 +132,8 @@ export function SubmissionView({ submissionId, actions }: SubmissionViewProps) {
       {actions && (
         <SubmissionActions
           submissionId={submissionId}
-          files={files}
-          counts={counts}
-          actions={actions}
+          isRemote={announced?.endpoint != null}
+          {...{ files, counts, actions }}
           refetch={() => void query.refetch()}
         />
       )}

@@ -181,7 +181,7 @@ async function freeOnes(chosen: readonly UploadItem[]): Promise<number[]> {
   const asked = [...new Set(wanted.filter((text) => text !== ""))];
   const known =
     asked.length > 0
-      ? await lookUpIdentifiers(asked, new AbortController().signal)
+      ? await lookUpIdentifiers(asked, null, new AbortController().signal)
       : new Map<string, null>();
   return chosen.flatMap(({ id }, index) => {
     const identifier = wanted[index] ?? "";

@@ -14,7 +14,10 @@ import {
 import type { LinkRow } from "@/lib/domain/link-row";
 
 /** The plan for a list of links: asks the server about identifiers until none is unknown. */
-export function useLinkPlan(initial: readonly LinkRow[]) {
+export function useLinkPlan(
+  initial: readonly LinkRow[],
+  endpointId: string | null,
+) {
   const [rows, setRows] = useState(initial);
   const [known, setKnown] = useState<ReadonlyMap<string, TakenFile | null>>(
     new Map(),
@@ -37,7 +40,7 @@ export function useLinkPlan(initial: readonly LinkRow[]) {
     const wanted = JSON.parse(unknown) as string[];
     if (wanted.length === 0) return;
     const stop = new AbortController();
-    lookUpIdentifiers(wanted, stop.signal).then(
+    lookUpIdentifiers(wanted, endpointId, stop.signal).then(
       (found) => {
         setProblem(undefined);
         setKnown((before) => new Map([...before, ...found]));
@@ -52,7 +55,7 @@ export function useLinkPlan(initial: readonly LinkRow[]) {
       },
     );
     return () => stop.abort();
-  }, [unknown, attempt]);
+  }, [unknown, attempt, endpointId]);
 
   return {
     plan,

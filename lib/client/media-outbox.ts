@@ -6,6 +6,8 @@ export type OutboxRecord = {
   /** Who entered the links: nobody else sees or sends them. */
   owner: string;
   createdAt: string;
+  /** Where they go; without it to this Studio. */
+  endpointId?: string | null;
   links: LinkToSend[];
   /** How many links, from the first on, the server has answered for. */
   answered: number;

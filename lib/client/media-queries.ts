@@ -12,6 +12,8 @@ import {
   type SubmissionChanges,
 } from "@/lib/domain/media-page";
 
+import { MEDIA_LIMITS } from "@/lib/domain/limits";
+
 import { getJson, postJson } from "./http";
 
 /** Keys and fetchers for media files. Invalidate `all()` after any change to one. */
@@ -63,17 +65,23 @@ export function readSubmissionChanges(
   );
 }
 
-/** Which of the identifiers a file has already; `null` for those that are free. */
+/** Which of the identifiers a file has already, here or at the endpoint; `null` for those that are free. */
 export async function lookUpIdentifiers(
   identifiers: readonly string[],
+  endpointId: string | null,
   signal: AbortSignal,
 ): Promise<Map<string, TakenFile | null>> {
   const found = new Map<string, TakenFile | null>();
-  for (let at = 0; at < identifiers.length; at += MEDIA_PAGE_LIMITS.idsMax) {
-    const part = identifiers.slice(at, at + MEDIA_PAGE_LIMITS.idsMax);
+  // An endpoint answers for so many at once: one request there for each here.
+  const most =
+    endpointId === null
+      ? MEDIA_PAGE_LIMITS.idsMax
+      : MEDIA_LIMITS.identifiersPerRequestMax;
+  for (let at = 0; at < identifiers.length; at += most) {
+    const part = identifiers.slice(at, at + most);
     const taken = await postJson(
       "/api/media/identifiers",
-      { identifiers: part },
+      { identifiers: part, endpointId },
       identifierAnswerSchema,
       signal,
     );

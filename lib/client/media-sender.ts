@@ -42,14 +42,14 @@ export async function sendSubmission(args: {
 
   while (record.answered < record.links.length && !signal.aborted) {
     tell({ isWaiting: pauseMs > PAUSE_MS_MIN });
-    const { submissionId, owner, answered } = record;
+    const { submissionId, owner, answered, endpointId } = record;
     const links = record.links.slice(
       answered,
       answered + MEDIA_LIMITS.linksPerRequestMax,
     );
     const result = await send({
       ...{ submissionId, owner, links },
-      total: record.links.length,
+      ...{ total: record.links.length, endpointId },
     }).catch(() => undefined);
     if (result?.ok) {
       pauseMs = PAUSE_MS_MIN;

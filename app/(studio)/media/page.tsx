@@ -2,6 +2,7 @@ import type { Metadata } from "next";
 import { headers } from "next/headers";
 
 import { MediaBaseProvider } from "@/components/media/media-base";
+import { MediaEndpointsProvider } from "@/components/media/media-endpoints";
 import { MediaOwnerProvider } from "@/components/media/media-owner";
 import { MediaStudio } from "@/components/media/media-studio";
 import type { MediaActions } from "@/lib/client/media-actions";
@@ -11,6 +12,7 @@ import { seedQueries } from "@/lib/client/seed-queries";
 import { SeededQueries } from "@/lib/client/seeded-queries";
 import { MEDIA_PAGE_LIMITS, submissionOwner } from "@/lib/domain/media-page";
 import { hasRole, type Context } from "@/lib/server/context";
+import { listEndpointChoices } from "@/lib/server/endpoints/service";
 import { readMediaPage } from "@/lib/server/media/media-page";
 import { mediaUrl } from "@/lib/server/media/public-url";
 import { listSubmissions } from "@/lib/server/media/submission-list";
@@ -43,7 +45,11 @@ export default async function MediaPage({ searchParams }: Params) {
     <SeededQueries state={await seedList(ctx, view)}>
       <MediaBaseProvider base={mediaUrl(await headers())}>
         <MediaOwnerProvider owner={submissionOwner(ctx.tenantId, ctx.actor.id)}>
-          <MediaStudio actions={hasRole(ctx, "editor") ? actions : undefined} />
+          <MediaEndpointsProvider endpoints={await listEndpointChoices(ctx)}>
+            <MediaStudio
+              actions={hasRole(ctx, "editor") ? actions : undefined}
+            />
+          </MediaEndpointsProvider>
         </MediaOwnerProvider>
       </MediaBaseProvider>
     </SeededQueries>

@@ -19,6 +19,23 @@ export async function deleteEnded(
   return gone.length;
 }
 
+/** The same of links that were sent to endpoints. */
+export async function deleteEndedRemote(
+  db: Db,
+  before: Date,
+  rowsMax: number,
+): Promise<number> {
+  const gone = await db.rows(
+    `delete from remote_files where (tenant_id, id) in (
+       select tenant_id, id from remote_files
+       where state in ('failed', 'cancelled') and updated_at < $1::timestamptz
+       limit $2::int)
+     returning id`,
+    [before, rowsMax],
+  );
+  return gone.length;
+}
+
 /**
  * Those of the keys that a row names, or that a running download or an
  * unfinished upload may yet make a file of.

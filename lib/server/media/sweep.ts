@@ -10,7 +10,7 @@ import {
   type StoredFile,
 } from "@/lib/server/file-store/service";
 
-import { deleteEnded, selectLiveKeys } from "./sweep-store";
+import { deleteEnded, deleteEndedRemote, selectLiveKeys } from "./sweep-store";
 
 const EVERY_MS = 10 * 60_000;
 /** Looking at everything that is stored costs requests, with S3 also money. */
@@ -34,7 +34,7 @@ export function sweepMediaJob(): (
   let listedMs = performance.now() + EVERY_MS - LISTED_EVERY_MS;
   return async (db, signal) => {
     if (performance.now() - sweptMs < EVERY_MS) return "idle";
-    if ((await sweepEndedFiles(db)) === BATCH) return "busy";
+    if ((await sweepEndedFiles(db)) >= BATCH) return "busy";
     sweptMs = performance.now();
     if (performance.now() - listedMs > LISTED_EVERY_MS) {
       listedMs = performance.now();
@@ -45,13 +45,14 @@ export function sweepMediaJob(): (
   };
 }
 
-/** Removes up to 500 media files that failed or were cancelled `MEDIA_FAILED_DAYS` before `now`; gives how many. */
-export function sweepEndedFiles(
+/** Removes up to 500 media files, and as many at endpoints from our list, that failed or were cancelled `MEDIA_FAILED_DAYS` before `now`; gives how many. */
+export async function sweepEndedFiles(
   db: Db,
   now: Date = new Date(),
 ): Promise<number> {
   const before = new Date(now.getTime() - env().MEDIA_FAILED_DAYS * DAY_MS);
-  return deleteEnded(db, before, BATCH);
+  const here = await deleteEnded(db, before, BATCH);
+  return here + (await deleteEndedRemote(db, before, BATCH));
 }
 
 /**
