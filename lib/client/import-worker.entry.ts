@@ -19,6 +19,7 @@ import { createPauseGate } from "./pause-gate";
 import { paths } from "./paths";
 import { createRecipeWatch } from "./recipe-watch";
 import { createRowAnswers } from "./row-answers";
+import { sleep } from "./sleep";
 
 type Job = Exclude<
   WorkerRequest,
@@ -235,18 +236,6 @@ function toFailed(error: unknown): WorkerEvent {
     message: IMPORT_FAILURES.readingUnexpected,
     canRetry: true,
   };
-}
-
-function sleep(ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const timer = setTimeout(done, ms);
-    function done(): void {
-      clearTimeout(timer);
-      signal.removeEventListener("abort", done);
-      resolve();
-    }
-    signal.addEventListener("abort", done);
-  });
 }
 
 function post(event: WorkerEvent): void {

@@ -16,6 +16,10 @@ import { IMPORT_FAILURES } from "@/lib/wording/import-failures";
 
 import { asAppError, getJson } from "./http";
 import { importQueries } from "./import-queries";
+import { sleep } from "./sleep";
+
+/** About half a minute. */
+const ATTEMPTS_MAX = 6;
 
 const runPath = (runId: string) =>
   `/api/import-runs/${encodeURIComponent(runId)}`;
@@ -91,7 +95,7 @@ export async function* readUndoForecast(
   runId: string,
   signal: AbortSignal,
 ): AsyncGenerator<UndoForecast> {
-  const response = await reach(`${runPath(runId)}/undo/forecast`, { signal });
+  const response = await askInTurn(`${runPath(runId)}/undo/forecast`, signal);
   if (!response.ok || !response.body) {
     const body: unknown = await response.json().catch(() => undefined);
     throw asAppError(response, body);
@@ -109,6 +113,18 @@ export async function* readUndoForecast(
   }
   if (!isComplete) {
     throw new AppError("unavailable", IMPORT_FAILURES.compareCutOff);
+  }
+}
+
+/** Asks again for a while where the server works out too many already. */
+async function askInTurn(path: string, signal: AbortSignal): Promise<Response> {
+  for (let attempt = 1; ; attempt++) {
+    const response = await reach(path, { signal });
+    if (response.status !== 429 || attempt >= ATTEMPTS_MAX) return response;
+    await response.body?.cancel();
+    const seconds = Number(response.headers.get("retry-after")) || 5;
+    await sleep(Math.min(seconds, 30) * 1_000, signal);
+    signal.throwIfAborted();
   }
 }
 

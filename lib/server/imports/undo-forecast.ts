@@ -19,6 +19,7 @@ import { undoRefusals } from "@/lib/wording/undo-refusals";
 import { isRunId, NO_RUN_SENTENCE } from "./run-lease";
 import { findRun } from "./store";
 import { createSettledLines, isTold, settledLine } from "./undo-kept";
+import { enterUndoChanges, enterUndoPreview } from "./undo-gate";
 import { requireUndoable } from "./undo-start";
 import { findBatchFromEnd, findUndo } from "./undo-store";
 
@@ -27,13 +28,26 @@ import { findBatchFromEnd, findUndo } from "./undo-store";
  * first; nothing is written. What stays is listed with its batch, or for a run
  * with keys in several batches with the last one. Role: viewer.
  *
- * @throws {AppError} `conflict` the run cannot be undone; `not_found`.
+ * @throws {AppError} `conflict` the run cannot be undone; `not_found`;
+ *   `rate_limited` too many are worked out at once.
  */
 export async function* forecastUndo(
   ctx: Context,
   runId: string,
 ): AsyncGenerator<UndoForecast> {
   requireRole(ctx, "viewer");
+  const leave = enterUndoPreview(ctx.actor.id);
+  try {
+    yield* forecastBatches(ctx, runId);
+  } finally {
+    leave();
+  }
+}
+
+async function* forecastBatches(
+  ctx: Context,
+  runId: string,
+): AsyncGenerator<UndoForecast> {
   const run = await getUndoable(ctx, runId);
   const batches = run.applied.batches;
   const lastAt = await findRepeatedKeys(ctx, run, () => true);
@@ -72,6 +86,19 @@ export async function describeUndoBatch(
   batch: number,
 ): Promise<UndoChange[]> {
   requireRole(ctx, "viewer");
+  const leave = enterUndoChanges(ctx.actor.id);
+  try {
+    return await describeBatch(ctx, runId, batch);
+  } finally {
+    leave();
+  }
+}
+
+async function describeBatch(
+  ctx: Context,
+  runId: string,
+  batch: number,
+): Promise<UndoChange[]> {
   const run = await getUndoable(ctx, runId);
   const wanted = await readBatch(ctx, run, batch);
   const keys = new Set(undoKeys(wanted));
