@@ -26,6 +26,7 @@ function subject(batches: number): ForecastSubject {
       quotes: "standard",
     },
     mapping: { columns: [], keySeparator: "-", repeatedKeys: "merge" },
+    isNearLimit: false,
     report: { batches, needsOrder: false },
   };
 }

@@ -24,6 +24,8 @@ export type ForecastSubject = {
   sourceId: string;
   options: TableOptions;
   mapping: ColumnMapping;
+  /** The file may bring the source to its limit of properties. */
+  isNearLimit: boolean;
   report: Pick<CheckReport, "batches" | "needsOrder">;
 };
 

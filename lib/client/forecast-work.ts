@@ -110,6 +110,7 @@ async function forecast(
   signal: AbortSignal,
 ): Promise<void> {
   const { sourceId, forecastId, options, mapping, needsOrder } = job;
+  const { isNearLimit } = job;
   const from = file();
   if (!from) throw new AppError("conflict", IMPORT_FAILURES.noFile);
   let batches = 0;
@@ -117,7 +118,7 @@ async function forecast(
   const asker = createForecastAsker({
     url: (sequence) => paths.forecastBatch(sourceId, forecastId, sequence),
     inFlightMax: needsOrder ? 1 : IN_FLIGHT_MAX,
-    ...{ fetch, sleep, signal },
+    ...{ isNearLimit, fetch, sleep, signal },
     onAnswer: (batch, answer, body) => {
       store.add(batch, answer, body);
       batches += 1;

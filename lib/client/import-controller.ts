@@ -5,6 +5,7 @@ import { withoutRecipe, type StoredRecipe } from "@/lib/domain/recipe";
 import type { SourceProperty } from "@/lib/domain/source";
 import { keysToLookUp } from "@/lib/domain/suggest-key";
 import type { RunReport } from "@/lib/domain/run-receipt";
+import { isNearPropertyLimit } from "@/lib/domain/property-limit";
 import { suggestMapping } from "@/lib/domain/suggest-mapping";
 import type {
   TablePreview,
@@ -365,16 +366,18 @@ export class ImportController {
 
   private onChecked(event: Extract<WorkerEvent, { type: "checked" }>): void {
     const { type, options, headers, ...checked } = event;
-    this.change({
-      type,
-      checked,
-      reading: { options, headers },
-    });
+    const isNearLimit = isNearPropertyLimit(
+      this.parts.properties,
+      checked.insights.coverage,
+    );
+    if (isNearLimit) checked.report = { ...checked.report, needsOrder: true };
+    this.change({ type, checked, reading: { options, headers } });
     const { resumed } = this.parts;
     if (resumed) return void this.sender.takeUp(resumed);
     if (this.current.at !== "checked") return;
     this.forecast.checked({
       ...{ sourceId: this.parts.sourceId, options, report: checked.report },
+      ...{ isNearLimit },
       mapping: this.current.opened.mapping,
     });
   }

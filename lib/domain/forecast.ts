@@ -129,13 +129,7 @@ export function forecastBatch(args: {
   const { sequence, entities, stored, made = NO_NAMES } = args;
   const { refused = NO_POSITIONS } = args;
   const histories = readHistories(args);
-  const before = new Map(stored);
-  for (const [position, { prior, original }] of histories) {
-    const key = entities[position]?.key ?? "";
-    const values = prior ? prior.values : original;
-    if (values) before.set(key, values);
-    else before.delete(key);
-  }
+  const before = valuesBefore(args, histories);
   const merge = createMerge(before);
   const counts = merge.apply(entities.filter((_, at) => !refused.has(at)));
   const counter = createChangeCounter();
@@ -186,6 +180,21 @@ export function forecastBatch(args: {
   return { answer, repeated };
 }
 
+/** The entries of a batch as it finds them: as they are stored, or as earlier batches of its file left them. */
+export function valuesBefore(
+  args: Parameters<typeof readHistories>[0],
+  histories = readHistories(args),
+): Map<string, StoredValues> {
+  const before = new Map(args.stored);
+  for (const [position, { prior, original }] of histories) {
+    const key = args.entities[position]?.key ?? "";
+    const values = prior ? prior.values : original;
+    if (values) before.set(key, values);
+    else before.delete(key);
+  }
+  return before;
+}
+
 type History = {
   original: StoredValues | undefined;
   prior: Mention | undefined;
@@ -200,7 +209,10 @@ function readHistories({
   repeats,
   stored,
   earlier,
-}: Parameters<typeof forecastBatch>[0]): Map<number, History> {
+}: Omit<Parameters<typeof forecastBatch>[0], "made" | "refused">): Map<
+  number,
+  History
+> {
   const histories = new Map<number, History>();
   for (const position of repeats.first) {
     const key = entities[position]?.key;

@@ -29,6 +29,8 @@ export function createForecastAsker(settings: {
   url: (sequence: number) => string;
   /** 1 asks one after another, in order. */
   inFlightMax: number;
+  /** The file may bring the source to its limit of properties. */
+  isNearLimit: boolean;
   fetch: typeof fetch;
   sleep: (ms: number, signal: AbortSignal) => Promise<void>;
   signal: AbortSignal;
@@ -49,7 +51,11 @@ export function createForecastAsker(settings: {
     repeats: Repeats,
   ): Promise<void> {
     const hasRepeats = repeats.first.length + repeats.again.length > 0;
-    const body = JSON.stringify(hasRepeats ? { ...batch, repeats } : batch);
+    const body = JSON.stringify({
+      ...batch,
+      ...(hasRepeats && { repeats }),
+      ...(settings.isNearLimit && { isNearLimit: true }),
+    });
     for (let attempt = 1; ; attempt++) {
       const answer = await askOnce(settings, sequence, body);
       settings.signal.throwIfAborted();

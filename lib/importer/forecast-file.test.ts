@@ -61,6 +61,7 @@ async function forecastCsv(
   const asker = createForecastAsker({
     url: (sequence) => `/batches/${sequence}`,
     inFlightMax: needsOrder ? 1 : 3,
+    isNearLimit: false,
     fetch: (path, init) => Promise.resolve(respond(path as string, init ?? {})),
     sleep: () => Promise.resolve(),
     signal,

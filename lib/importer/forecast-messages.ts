@@ -26,6 +26,8 @@ export type ForecastRequest =
       mapping: ColumnMapping;
       /** From the check: whether a key stands in two batches. */
       needsOrder: boolean;
+      /** The file may bring the source to its limit of properties; then it needs order too. */
+      isNearLimit: boolean;
     }
   | { type: "stopForecast" }
   | {

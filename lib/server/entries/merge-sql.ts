@@ -75,6 +75,11 @@ with props as (
   returning xmax = 0 as is_new)
 select count(*)::int as added from props where is_new`;
 
+/** $1 tenant, $2 source. All names that there ever were. */
+export const READ_NAMES = `
+select prop, entries::float8 as entries from source_properties
+where tenant_id = $1 and source_id = $2`;
+
 /** $1 tenant, $2 source. Names in use; `id:*` only sums up. */
 export const COUNT_NAMES = `
 select count(*)::int as n from source_properties

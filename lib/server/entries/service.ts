@@ -19,7 +19,7 @@ export { exportEntries } from "./export";
 export { findChangedKeys } from "./list-keys";
 export { getEntry } from "./one-entry";
 export { searchEntries } from "./search";
-export { forgetNames, lockSource, readValues } from "./store";
+export { forgetNames, lockSource, readNames, readValues } from "./store";
 
 /** What one payload did. `entities` is the sum of the others, but for deletes of unknown keys. */
 export type IngestCounts = MergeCounts & { entities: number };

@@ -13,6 +13,7 @@ import {
   DELETE_ENTRIES,
   LOCK_SOURCE,
   READ_ENTRIES,
+  READ_NAMES,
   TRACK_ENTRIES,
   TRACK_NAMES,
   WRITE_ENTRIES,
@@ -54,6 +55,18 @@ export async function readValues(
     [ctx.tenantId, sourceId, keys],
   );
   return new Map(rows.map(({ key, properties }) => [key, properties]));
+}
+
+/** In how many entries each name that the source ever had has a value; `id:*` sums up the languages of an id. */
+export async function readNames(
+  ctx: Context,
+  sourceId: string,
+): Promise<Map<string, number>> {
+  const rows = await ctx.db.rows<{ prop: string; entries: number }>(
+    READ_NAMES,
+    [ctx.tenantId, sourceId],
+  );
+  return new Map(rows.map(({ prop, entries }) => [prop, entries]));
 }
 
 /**

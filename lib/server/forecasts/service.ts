@@ -5,6 +5,7 @@ import { z } from "zod";
 import { AppError, parseInput } from "@/lib/domain/errors";
 import {
   forecastBatch,
+  valuesBefore,
   type ForecastAnswer,
   type Repeats,
 } from "@/lib/domain/forecast";
@@ -21,6 +22,7 @@ import { readValues } from "@/lib/server/entries/service";
 import { linkedFile } from "@/lib/server/media/service";
 import { parseJsonBytes } from "@/lib/server/request-body";
 
+import { foreseeTooManyProperties } from "./property-limit";
 import {
   deleteForecast,
   selectMoment,
@@ -52,7 +54,11 @@ export type ForecastedBatch = {
   forecastId: string;
   /** From 1. Batches that name a common entity must come one after another. */
   sequence: number;
-  /** The body of the import's batch; its member `repeats` says which entries other batches name too. */
+  /**
+   * The body of the import's batch; its member `repeats` says which entries
+   * other batches name too, and `isNearLimit` that the file may bring the source
+   * to its limit of properties: then all batches come one after another.
+   */
   bytes: Uint8Array;
   /** Where media files are fetched, as the import would write it. */
   mediaBase?: string | undefined;
@@ -104,6 +110,16 @@ async function compute(
     ]);
   });
   if (!at) throw noSuchSource();
+  if (isNearLimit(body)) {
+    const before = valuesBefore({
+      ...{ sequence, entities, repeats, stored, earlier },
+    });
+    const foreseen = await foreseeTooManyProperties(
+      ...([ctx, { sourceId, forecastId }] as const),
+      { sequence, entities, refused, before },
+    );
+    for (const position of foreseen) refused.add(position);
+  }
   const made = madeNames(table, media.batch);
   const { answer, repeated } = forecastBatch({
     ...{ sequence, entities, repeats, stored, earlier, made, refused },
@@ -161,6 +177,9 @@ function readRepeats(body: unknown, { rows }: TableBatch): Repeats {
     "The positions in repeats must be those of rows of the batch, each once.",
   );
 }
+
+const isNearLimit = (body: unknown) =>
+  (body as { isNearLimit?: unknown }).isNearLimit === true;
 
 const NOT_JSON =
   "The batch is not JSON in UTF-8. Start the forecast again from the import page.";

@@ -21,24 +21,42 @@ export async function selectMoment(
 /** What earlier batches of a forecast made of those of the keys that they name. */
 export async function selectRepeated(
   ctx: Context,
-  { sourceId, forecastId }: Place,
+  place: Place,
   keys: string[],
 ): Promise<Map<string, RepeatedEntry>> {
+  return (await selectKept(ctx, place, keys)) as Map<string, RepeatedEntry>;
+}
+
+/** What was kept under those of the keys that have something; see `writeKept`. */
+export async function selectKept(
+  ctx: Context,
+  { sourceId, forecastId }: Place,
+  keys: string[],
+): Promise<Map<string, unknown>> {
   const rows = await ctx.db.rows<{ key: string; state: string }>(
     `select key, state from forecast_entries
      where tenant_id = $1 and source_id = $2 and forecast_id = $3 and key = any($4::text[])`,
     [ctx.tenantId, sourceId, forecastId, keys],
   );
   return new Map(
-    rows.map(({ key, state }) => [key, JSON.parse(state) as RepeatedEntry]),
+    rows.map(({ key, state }) => [key, JSON.parse(state) as unknown]),
   );
 }
 
 /** Keeps entries for later batches of the forecast; one statement. */
-export async function writeRepeated(
+export function writeRepeated(
+  ctx: Context,
+  place: Place,
+  repeated: ReadonlyMap<string, RepeatedEntry>,
+): Promise<void> {
+  return writeKept(ctx, place, repeated);
+}
+
+/** The same for anything else that later batches must know, under keys that no entry has. */
+export async function writeKept(
   ctx: Context,
   { sourceId, forecastId }: Place,
-  repeated: ReadonlyMap<string, RepeatedEntry>,
+  repeated: ReadonlyMap<string, unknown>,
 ): Promise<void> {
   const sorted = [...repeated].sort(([a], [b]) => (a < b ? -1 : 1));
   await ctx.db.rows(
