@@ -43,9 +43,14 @@ export function EndpointDetail({
         title={endpointWords.test.title}
         description={endpointWords.test.about}
       >
-        <EndpointTest endpoint={endpoint} test={test} />
+        {/* What was found holds for the endpoint as it was then. */}
+        <EndpointTest
+          key={endpoint.updatedAt}
+          endpoint={endpoint}
+          test={test}
+        />
       </Section>
-      <Section title={endpoint.name}>
+      <Section title={endpointWords.settings}>
         <EndpointForm
           endpoint={endpoint}
           save={(input) => edit(endpoint.id, input)}

@@ -24,6 +24,11 @@ import { endpointWords } from "@/lib/wording/endpoints";
 
 const words = endpointWords.form;
 
+const newEndpointSchema = endpointFormSchema.refine(
+  ({ secret }) => secret !== "",
+  { path: ["secret"], error: words.secretNeeded },
+);
+
 type EndpointFormProps = {
   /** The one that is edited. */
   endpoint?: Endpoint;
@@ -41,7 +46,7 @@ export function EndpointForm({
   children,
 }: EndpointFormProps) {
   const form = useForm<Values>({
-    resolver: zodResolver(endpointFormSchema),
+    resolver: zodResolver(endpoint ? endpointFormSchema : newEndpointSchema),
     mode: "onTouched",
     defaultValues: valuesOf(endpoint),
   });
@@ -84,6 +89,9 @@ export function EndpointForm({
       />
       {isPlainHttp(url.trim().toLowerCase()) && (
         <Notice tone="warning">{words.plain}</Notice>
+      )}
+      {isElsewhere(endpoint, url) && (
+        <Notice tone="warning">{words.secretDropped}</Notice>
       )}
       <TextField
         label={words.provider}
@@ -145,11 +153,17 @@ function valuesOf(endpoint: Endpoint | undefined): Values {
 function secretHint(endpoint: Endpoint | undefined, url: string): string {
   if (!endpoint) return words.secretHint;
   if (endpoint.secretEnd === null) return words.secretMissing;
-  const parsed = endpointUrlSchema.safeParse(url);
-  const isElsewhere =
-    parsed.success &&
-    endpointOrigin(parsed.data) !== endpointOrigin(endpoint.url);
-  return isElsewhere
-    ? words.secretDropped
+  return isElsewhere(endpoint, url)
+    ? words.secretOfNew
     : words.secretKept(endpoint.secretEnd);
+}
+
+/** Whether that address drops the secret that is stored. */
+function isElsewhere(endpoint: Endpoint | undefined, url: string): boolean {
+  const parsed = endpointUrlSchema.safeParse(url);
+  return (
+    parsed.success &&
+    typeof endpoint?.secretEnd === "string" &&
+    endpointOrigin(parsed.data) !== endpointOrigin(endpoint.url)
+  );
 }

@@ -54,7 +54,7 @@ export function EndpointList({ endpoints }: { endpoints: Endpoint[] }) {
                 {endpoint.name}
               </TextLink>
             </TableHeader>
-            <TableCell>
+            <TableCell className="min-w-56">
               <code className="font-mono text-[0.8125rem] break-all">
                 {endpoint.url}
               </code>

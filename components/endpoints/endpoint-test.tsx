@@ -49,19 +49,15 @@ export function EndpointTest({
         })),
       ]
     : [];
+  if (endpoint.secretEnd === null) {
+    return <Notice tone="warning">{words.noSecret}</Notice>;
+  }
   return (
     <div className="space-y-4">
-      <Button
-        isLoading={isRunning}
-        disabled={endpoint.secretEnd === null}
-        onClick={() => void run()}
-      >
+      <Button isLoading={isRunning} onClick={() => void run()}>
         <Plug aria-hidden />
         {words.run}
       </Button>
-      {endpoint.secretEnd === null && (
-        <p className="text-[0.8125rem] text-muted">{words.noSecret}</p>
-      )}
       <div role="status">
         {isRunning && <span className="sr-only">{words.running}</span>}
         {lines.length > 0 && (

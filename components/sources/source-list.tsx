@@ -120,7 +120,11 @@ function SourceTable({ sources }: { sources: Source[] }) {
               <RelativeTime at={source.lastImportAt} />
             </TableCell>
             <TableCell className="min-w-32">
-              <ProviderNames source={source} />
+              {source.endpoint ? (
+                <span className="text-muted">{endpointWords.noProviders}</span>
+              ) : (
+                <ProviderNames source={source} />
+              )}
             </TableCell>
           </TableRow>
         ))}

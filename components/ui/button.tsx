@@ -21,6 +21,7 @@ export function Button({
   children,
   type = "button",
   onClick,
+  onMouseDown,
   ...rest
 }: ButtonProps) {
   return (
@@ -30,6 +31,12 @@ export function Button({
       // Not `disabled`: the focus would be lost while the work goes on.
       aria-disabled={isLoading || undefined}
       aria-busy={isLoading || undefined}
+      onMouseDown={(event) => {
+        // Leaving a field checks it; a sentence that comes then moves the
+        // button away under the click.
+        if (type === "submit") event.preventDefault();
+        onMouseDown?.(event);
+      }}
       onClick={(event) => {
         if (isLoading) event.preventDefault();
         else onClick?.(event);

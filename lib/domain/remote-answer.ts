@@ -55,8 +55,9 @@ export function remoteSentence(
   host: string,
 ): string {
   const sentence = REMOTE_SENTENCES[outcome].replaceAll("{host}", host);
-  const said = excerpt === "" ? "" : ` It says: “${excerpt}”`;
-  return `${sentence}${status === null ? "" : ` (status ${status})`}${said}`;
+  if (status === null) return sentence;
+  const said = excerpt === "" ? "." : `: “${excerpt}”`;
+  return `${sentence} It answered with status ${status}${said}`;
 }
 
 /** The sentences for people; `{host}` is replaced. */

@@ -32,8 +32,10 @@ export const endpointWords = {
         ? "One is stored. Leave this empty to keep it."
         : `One is stored; it ends in …${end}. Leave this empty to keep it.`,
     secretDropped:
-      "The address leads elsewhere now, so the stored secret is dropped. Enter it again.",
-    secretMissing: "None is stored: nothing can be sent before one is.",
+      "The address leads elsewhere now. Saving drops the stored secret: enter one below for the new address.",
+    secretOfNew: "For the new address.",
+    secretMissing: "None is stored.",
+    secretNeeded: "Give the secret.",
     secretHint: "Stored sealed, and never shown again.",
     sources: "Source identifiers",
     sourcesHint:
@@ -41,6 +43,7 @@ export const endpointWords = {
     save: "Save",
     add: "Add endpoint",
   },
+  settings: "Settings",
   saved: "Saved",
   secretOf: (end: string | null) =>
     end === null ? "missing" : end === "" ? "set" : `set, ends in …${end}`,
@@ -49,7 +52,8 @@ export const endpointWords = {
     about:
       "Fetches a token and sends an empty import to each source. Nothing is changed there.",
     run: "Test now",
-    noSecret: "Enter a secret first.",
+    noSecret:
+      "No secret is stored, so nothing can be sent. Enter it below and save.",
     signIn: "Signing in",
     running: "Testing …",
     works: "works",
@@ -68,6 +72,8 @@ export const endpointWords = {
       `${formatCount(sources, "remote source")} and their import runs go with it. This cannot be undone.`,
     done: (name: string) => `The endpoint ${name} was deleted`,
   },
+  /** Of a remote source: providers of ours cannot push to it. */
+  noProviders: "through the endpoint",
   remoteAt: (name: string) => `at ${name}`,
   notEmptied: "An ingest API has no way to do that.",
   remoteAbout: (name: string) =>

@@ -10,6 +10,7 @@ import { hideKnown } from "./hide-known";
 const EXCERPT_CHARS_MAX = 500;
 /** Of what an excerpt is made. */
 const READ_CHARS_MAX = 20_000;
+const ANY_WORD = /[\p{L}\p{N}]/u;
 const REQUEST_ID = /^[\w.:-]{1,100}$/;
 
 const OF_FAILURE = new Map<LinkFailureCode, RemoteOutcome>([
@@ -112,11 +113,13 @@ function excerptOf(
     : start
         .replace(/<(script|style)[^<]*<\/\1>/gi, " ")
         .replace(/<[^<>]*>/g, " ");
-  return words
+  const excerpt = words
     .replace(/[\p{Cc}\s]+/gu, " ")
     .trim()
     .slice(0, EXCERPT_CHARS_MAX)
     .toWellFormed();
+  // Brackets of an empty answer tell nobody anything.
+  return ANY_WORD.test(excerpt) ? excerpt : "";
 }
 
 function tokenOf(text: string): { text: string; seconds: number } | undefined {
