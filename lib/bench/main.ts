@@ -18,6 +18,8 @@ const BENCHES: Record<string, () => Promise<void>> = {
     await (await import("./media-files")).benchMediaFiles();
   },
   undo: async () => (await import("./undo-cost")).benchUndoCost(),
+  delivery: async () => (await import("./delivery")).benchDelivery(),
+  proof: async () => (await import("./delivery-proof")).benchDeliveryProof(),
   refusals: async () => (await import("./refusal-timing")).benchRefusals(),
 };
 

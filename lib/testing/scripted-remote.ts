@@ -147,12 +147,17 @@ export async function startScriptedRemote(
   };
 
   async function hear(request: IncomingMessage, response: ServerResponse) {
-    const chunks: Buffer[] = [];
-    for await (const chunk of request) chunks.push(chunk as Buffer);
     const url = new URL(request.url ?? "/", "http://remote.test");
     const [, source] = /\/import\/([^/]+)$/.exec(url.pathname) ?? [];
     const isToken = url.pathname.endsWith("/dataProviders/tokens");
     const kind = isToken ? "token" : source === undefined ? "other" : "import";
+    if (kind === "import") {
+      underWay += 1;
+      mostUnderWay = Math.max(mostUnderWay, underWay);
+      response.once("close", () => (underWay -= 1));
+    }
+    const chunks: Buffer[] = [];
+    for await (const chunk of request) chunks.push(chunk as Buffer);
     const own: HeardRequest = {
       ...{ kind, path: request.url ?? "", status: 0 },
       source: decodeURIComponent(source ?? ""),
@@ -162,9 +167,6 @@ export async function startScriptedRemote(
     };
     heard.push(own);
     const count = (counts[kind] += 1);
-    if (kind === "import") underWay += 1;
-    mostUnderWay = Math.max(mostUnderWay, underWay);
-    response.once("close", () => (underWay -= kind === "import" ? 1 : 0));
     const call: RemoteCall = Object.assign(own, {
       ...{ count, response },
       apply: () => (isToken ? giveToken(own.body) : applyImport(own)),
