@@ -138,7 +138,11 @@ function hasRoomFor(
   }
   if (batch.bytes + 1 + bytesAtMost <= limits.batchBytesMax) return true;
   measure(batch);
-  const own = rowEntityBytes(row[0], row[1], cellsOf(row), columns.frameBytes);
+  const own = rowEntityBytes(
+    ...([row[0], row[1], cellsOf(row)] as const),
+    columns.frameBytes,
+    columns.columns,
+  );
   return batch.bytes + 1 + own <= limits.batchBytesMax;
 }
 
@@ -235,7 +239,11 @@ function measure(batch: OpenBatch): void {
 }
 
 function exactBytes(batch: OpenBatch, row: BatchRow): number {
-  return rowEntityBytes(row[0], row[1], cellsOf(row), batch.frameBytes);
+  return rowEntityBytes(
+    ...([row[0], row[1], cellsOf(row)] as const),
+    batch.frameBytes,
+    batch.columns,
+  );
 }
 
 function cellsOf(row: BatchRow): BatchCell[] {

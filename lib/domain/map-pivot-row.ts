@@ -136,7 +136,11 @@ function extended(
   row.push(...values);
   if (bytesAtMost > SEND_LIMITS.entityBytesMax) {
     const [key, isDelete, ...cells] = row;
-    bytesAtMost = rowEntityBytes(key, isDelete, cells, columns.frameBytes);
+    bytesAtMost = rowEntityBytes(
+      ...([key, isDelete, cells] as const),
+      columns.frameBytes,
+      columns.columns,
+    );
     if (bytesAtMost > SEND_LIMITS.entityBytesMax) {
       const issue = { code: "entity_too_large", column: null, value: "" };
       return { kind: "rejected", issues: [issue as RowIssue] };

@@ -9,6 +9,7 @@ import { withPivot } from "./map-pivot-row";
 import { ROW_LANGUAGE, type ColumnMapping, type MediaUse } from "./mapping";
 import {
   JSON_BYTES_PER_CHAR_MAX,
+  moreFilesBytes,
   propertyFrameBytes,
   rowEntityBytes,
 } from "./row-bytes";
@@ -77,7 +78,7 @@ export function createRowMapper(mapping: ColumnMapping): MapRow {
     ({ language }) => language === ROW_LANGUAGE,
   );
   const needsLanguage = inRowLanguage.includes(true);
-  const mediaTargets = targets.filter(({ media }) => media !== undefined);
+  const mediaTargets = [...targets.entries()].filter(([, { media }]) => media);
   const columnsFor = createColumnsByLanguage(targets);
   const plainColumns = columnsFor("");
   const framesBytes = frameSum(plainColumns);
@@ -136,10 +137,7 @@ export function createRowMapper(mapping: ColumnMapping): MapRow {
     if (issues.length > 0 && cells.every((cell) => cell === "")) {
       return { kind: "blank" };
     }
-    const extra = cells.slice(width).find((cell) => cell !== "");
-    if (extra !== undefined) {
-      issues.push({ code: "extra_cells", column: null, value: extra });
-    }
+    issues.push(...findExtraCells(cells, width));
 
     if (deleteColumn !== undefined) {
       const value = cells[deleteColumn] ?? "";
@@ -180,9 +178,14 @@ export function createRowMapper(mapping: ColumnMapping): MapRow {
   function sized(row: BatchRow, chars: number, columns: RowColumns): MappedRow {
     let bytesAtMost =
       KEY_AND_FRAME_BYTES_MAX + framesBytes + chars * JSON_BYTES_PER_CHAR_MAX;
+    bytesAtMost += filesBytes(row, mediaTargets);
     if (bytesAtMost > SEND_LIMITS.entityBytesMax) {
       const [key, isDelete, ...cells] = row;
-      bytesAtMost = rowEntityBytes(key, isDelete, cells, columns.frameBytes);
+      bytesAtMost = rowEntityBytes(
+        ...([key, isDelete, cells] as const),
+        columns.frameBytes,
+        columns.columns,
+      );
       if (bytesAtMost > SEND_LIMITS.entityBytesMax) {
         const issue = { code: "entity_too_large", column: null, value: "" };
         return { kind: "rejected", issues: [issue as RowIssue] };
@@ -277,11 +280,30 @@ function findErrors(
   });
 }
 
+function findExtraCells(cells: readonly string[], width: number): RowIssue[] {
+  const extra = cells.slice(width).find((cell) => cell !== "");
+  return extra === undefined
+    ? []
+    : [{ code: "extra_cells", column: null, value: extra }];
+}
+
+function filesBytes(
+  row: BatchRow,
+  targets: readonly [at: number, target: Target][],
+): number {
+  let bytes = 0;
+  for (const [at, { media }] of targets) {
+    const cell = row[at + 2];
+    if (media && typeof cell === "string") bytes += moreFilesBytes(cell, media);
+  }
+  return bytes;
+}
+
 function findLinkIssues(
   cells: readonly string[],
-  targets: readonly Target[],
+  targets: readonly [at: number, target: Target][],
 ): RowIssue[] {
-  return targets.flatMap(({ column, media }): RowIssue[] => {
+  return targets.flatMap(([, { column, media }]): RowIssue[] => {
     const value = cells[column] ?? "";
     return value !== "" && media && linkProblem(value, media)
       ? [{ code: "link_illegal", column, value }]

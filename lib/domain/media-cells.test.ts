@@ -1,9 +1,16 @@
 import { describe, expect, test } from "vitest";
 
+import { createBatchPacker } from "./batch";
+import { SEND_LIMITS } from "./limits";
 import { createRowMapper } from "./map-row";
 import { mappingProblems, type ColumnMapping, type MediaUse } from "./mapping";
 import { resolveMedia } from "./media-cells";
-import { readTableBatch, type BatchRow, type TableBatch } from "./table-batch";
+import {
+  readTableBatch,
+  tableBatchEntities,
+  type BatchRow,
+  type TableBatch,
+} from "./table-batch";
 
 const ONE: MediaUse = { idProperty: "image_id", separator: "" };
 const LIST: MediaUse = { idProperty: null, separator: "|" };
@@ -23,6 +30,56 @@ function batch(media: MediaUse, ...rows: BatchRow[]): TableBatch {
     ],
   };
 }
+
+describe("a batch of many links", () => {
+  const mapping: ColumnMapping = {
+    columns: [
+      { as: "key", property: null },
+      {
+        ...{ as: "property", id: "image", language: "", emptyCell: "skip" },
+        media: { idProperty: "image_id", separator: "|" },
+      },
+    ],
+    ...{ keySeparator: "-", repeatedKeys: "merge" },
+  };
+  const fileOfRun = ({ link }: { link: string }) => ({
+    id: "11111111-1111-4111-8111-111111111111",
+    url: `https://media.example.com/11111111-1111-4111-8111-111111111111/11111111-1111-4111-8111-111111111111/${link.slice(-4)}`,
+  });
+
+  test("is closed before what the links become is more than a batch may be", () => {
+    const mapRow = createRowMapper(mapping);
+    const packer = createBatchPacker();
+    const batches: TableBatch[] = [];
+    for (let row = 0; row < 1_000; row += 1) {
+      const links = Array.from({ length: 200 }, (_, n) => `http://x/${n}`);
+      const mapped = mapRow([`K${row}`, links.join("|")], false);
+      if (mapped.kind !== "entity") throw new Error(JSON.stringify(mapped));
+      const { closed } = packer.add(mapped, row + 2);
+      if (closed) batches.push(closed);
+    }
+    const last = packer.flush();
+    if (last) batches.push(last);
+    expect(batches.flatMap(({ rows }) => rows)).toHaveLength(1_000);
+    for (const one of batches) {
+      const entities = tableBatchEntities(resolveMedia(one, fileOfRun).batch);
+      const bytes = Buffer.byteLength(JSON.stringify({ entities }));
+      expect(bytes).toBeLessThanOrEqual(SEND_LIMITS.batchBytesMax);
+      expect(readTableBatch(JSON.parse(JSON.stringify(one)))).toEqual(one);
+    }
+  });
+
+  test("is refused where it was packed by somebody else", () => {
+    const cell = Array.from({ length: 200 }, () => "http://x/1").join("|");
+    const rows = Array.from(
+      { length: 1_000 },
+      (_, row): BatchRow => [`K${row}`, 0, 0, cell],
+    );
+    expect(() => readTableBatch(batch(LIST, ...rows))).toThrow(
+      /stands for more than 20,000,000 bytes/,
+    );
+  });
+});
 
 describe("resolveMedia", () => {
   test("puts the address of the file where the link was, and its id behind all columns", () => {

@@ -1,3 +1,5 @@
+import { cellLinks } from "./link-cell";
+import type { MediaUse } from "./mapping";
 import type { BatchCell, BatchColumn } from "./table-batch";
 
 const KEY_FRAME_BYTES = '{"key":,"delete":,"properties":[]}'.length;
@@ -59,14 +61,24 @@ export function propertyFrameBytes([id, language, media]: BatchColumn): number {
 }
 
 /**
+ * Room for the files of a cell beyond its first: a short link may stand for an
+ * address of many times its length.
+ */
+export function moreFilesBytes(cell: string, media: MediaUse): number {
+  return Math.max(0, cellLinks(cell, media).length - 1) * MEDIA_FILE_BYTES;
+}
+
+/**
  * Bytes of a row of a table batch as the entity it stands for: what
- * `entityBytes` gives for it, without building it.
+ * `entityBytes` gives for it, without building it. Of links it gives room for
+ * what they become.
  */
 export function rowEntityBytes(
   key: string,
   isDelete: 0 | 1,
   cells: readonly BatchCell[],
   frameBytes: readonly number[],
+  columns: readonly BatchColumn[],
 ): number {
   let bytes = KEY_FRAME_BYTES + jsonTextBytes(key) + (isDelete === 1 ? 4 : 5);
   let count = 0;
@@ -77,6 +89,8 @@ export function rowEntityBytes(
     count += 1;
     bytes += frameBytes[i] ?? 0;
     bytes += cell === null ? NULL_BYTES : jsonTextBytes(cell);
+    const media = columns[i]?.[2];
+    if (media && cell !== null) bytes += moreFilesBytes(cell, media);
   }
   // The first property has no comma before it.
   return count === 0 ? bytes : bytes - 1;

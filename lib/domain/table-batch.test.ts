@@ -159,6 +159,7 @@ describe("rowEntityBytes", () => {
               isDelete,
               used,
               columns.map(propertyFrameBytes),
+              columns,
             ),
           ).toBe(entityBytes(entity));
         },

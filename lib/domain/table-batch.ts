@@ -251,7 +251,11 @@ function checkRows(
       onRefused?.(index, fault);
       continue;
     }
-    const own = rowEntityBytes(key, isDelete, cells as BatchCell[], frameBytes);
+    const own = rowEntityBytes(
+      ...([key, isDelete, cells as BatchCell[]] as const),
+      frameBytes,
+      columns,
+    );
     if (own > SEND_LIMITS.entityBytesMax) {
       const refusal = (what: string) =>
         tooLarge(what, SEND_LIMITS.entityBytesMax);
