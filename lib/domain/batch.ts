@@ -97,8 +97,8 @@ type OpenBatch = {
   bytes: number;
   indexByKey: Map<string, number>;
   slotByName: Map<string, number>;
-  /** Where each cell of such rows belongs; `undefined` when it stands there already. */
-  slots: Map<RowColumns, number[] | undefined>;
+  /** See `slotsOf`. */
+  slots: Map<RowColumns, readonly number[] | null>;
 };
 
 function openBatch(): OpenBatch {
@@ -157,25 +157,28 @@ function append(batch: OpenBatch, mapped: EntityRow): void {
 
 /** Puts the cells where the batch has their columns. Nearly always they are there already. */
 function place(batch: OpenBatch, { row, columns }: EntityRow): BatchRow {
-  if (!batch.slots.has(columns)) {
-    const found = columns.columns.map((column) => slotOf(batch, column));
-    const isInPlace = found.every((slot, index) => slot === index);
-    batch.slots.set(columns, isInPlace ? undefined : found);
-  }
-  const slots = batch.slots.get(columns);
-  if (slots !== undefined) {
+  const slots = slotsOf(batch, columns);
+  if (slots !== null) {
     const placed: BatchRow = [row[0], row[1]];
-    for (let i = 2; i < row.length; i++) {
-      const cell = row[i] as BatchCell;
-      if (cell === SKIP) continue;
-      const slot = (slots[i - 2] ?? 0) + 2;
-      while (placed.length < slot) placed.push(SKIP);
-      placed[slot] = cell;
-    }
+    fillIn(placed, row, slots);
     return placed;
   }
   while (row.length > 2 && row[row.length - 1] === SKIP) row.pop();
   return row;
+}
+
+/** Where each cell of such rows belongs; `null` when it stands there already. */
+function slotsOf(
+  batch: OpenBatch,
+  columns: RowColumns,
+): readonly number[] | null {
+  let slots = batch.slots.get(columns);
+  if (slots === undefined) {
+    const found = columns.columns.map((column) => slotOf(batch, column));
+    slots = found.every((slot, index) => slot === index) ? null : found;
+    batch.slots.set(columns, slots);
+  }
+  return slots;
 }
 
 function slotOf(batch: OpenBatch, column: BatchColumn): number {
@@ -206,25 +209,36 @@ function fold(
   }
   if (earlier[1] === 1 || !hasRoomFor(batch, mapped, limits)) return false;
 
-  const later = place(batch, mapped);
-  const both: BatchRow = [...earlier];
-  for (let i = 2; i < later.length; i++) {
-    const cell = later[i] as BatchCell;
-    if (i >= both.length) both.push(cell);
-    else if (cell !== SKIP) both[i] = cell;
+  const before = batch.rowBytes[at] ?? 0;
+  let bytes = before + mapped.bytesAtMost;
+  const isSurelySmall = bytes <= limits.entityBytesMax;
+  // Nothing may change where the entity would grow too large.
+  const both = isSurelySmall ? earlier : ([...earlier] as BatchRow);
+  fillIn(both, mapped.row, slotsOf(batch, mapped.columns));
+  if (!isSurelySmall) {
+    bytes = exactBytes(batch, both);
+    if (bytes > limits.entityBytesMax) return false;
+    batch.rows[at] = both;
   }
-  const atMost = (batch.rowBytes[at] ?? 0) + mapped.bytesAtMost;
-  if (
-    atMost > limits.entityBytesMax &&
-    exactBytes(batch, both) > limits.entityBytesMax
-  ) {
-    return false;
-  }
-  batch.rows[at] = both;
-  batch.rowBytes[at] = atMost;
-  batch.isExact[at] = false;
-  batch.bytes += mapped.bytesAtMost;
+  batch.rowBytes[at] = bytes;
+  batch.isExact[at] = !isSurelySmall;
+  batch.bytes += bytes - before;
   return true;
+}
+
+/** Puts the cells of a row into another one of the batch; what it does not send stays. */
+function fillIn(
+  into: BatchRow,
+  row: BatchRow,
+  slots: readonly number[] | null,
+): void {
+  for (let i = 2; i < row.length; i++) {
+    const cell = row[i] as BatchCell;
+    if (cell === SKIP) continue;
+    const at = slots === null ? i : (slots[i - 2] ?? 0) + 2;
+    while (into.length < at) into.push(SKIP);
+    into[at] = cell;
+  }
 }
 
 /** Replaces the upper bounds by exact sizes; each row pays for this about once. */

@@ -18,6 +18,10 @@ import { SKIP, type BatchCell, type BatchColumn } from "./table-batch";
 const LISTS_KEPT_MAX = 4_000;
 const COLUMNS_KEPT_MAX = 400_000;
 
+/** A row of more values, or of longer names, is looked at anew each time. */
+const MASKED_VALUES_MAX = 6;
+const NOTED_CHARS_MAX = 400;
+
 type ValueColumn = { column: number; language: string; empty: BatchCell };
 
 /** What a cell of the property column names. */
@@ -52,10 +56,16 @@ export function withPivot(
   const readName = createNameReader(mapping);
   const rowLanguage = createRowLanguage(mapping);
   const extend = createExtender();
+  const known = createKnownTargets(mapping, nameColumn);
+  const isMasked = valueColumns.length <= MASKED_VALUES_MAX;
 
   return (cells, mayHoldNul, lacks) => {
     const mapped = mapRow(cells, mayHoldNul, lacks);
     if (mapped.kind === "blank") return mapped;
+    const isPlain = isMasked && !mayHoldNul && lacks === undefined;
+    if (isPlain && mapped.kind === "entity" && mapped.row[1] === 0) {
+      if (fillKnown(cells, mapped)) return mapped;
+    }
     const isDelete = mapped.kind === "entity" && mapped.row[1] === 1;
     const values = valueColumns.map(({ column, empty }) => {
       const cell = cells[column] ?? "";
@@ -76,8 +86,37 @@ export function withPivot(
       return { kind: "rejected", issues: [...mapped.issues, ...issues] };
     }
     if (issues.length > 0) return { kind: "rejected", issues };
-    return extended(mapped, extend(mapped.columns, columns), values, chars);
+    const before = mapped.columns;
+    const longer = extend(before, columns);
+    if (isMasked) known.note(cells, maskOf(values), before, longer);
+    return extended(mapped, longer, values, chars);
   };
+
+  /** Most rows name what an earlier row has named. False, and nothing done, for all others. */
+  function fillKnown(cells: readonly string[], mapped: EntityRow): boolean {
+    let mask = 0;
+    let chars = 0;
+    for (let i = 0; i < valueColumns.length; i++) {
+      const { column, empty } = valueColumns[i] as ValueColumn;
+      const cell = cells[column];
+      if (cell !== undefined && cell !== "") chars += cell.length;
+      else if (empty === SKIP) continue;
+      mask |= 1 << i;
+    }
+    if (mask === 0) return true;
+    const target = known.find(cells, mask);
+    if (target?.before !== mapped.columns) return false;
+    const bytes =
+      mapped.bytesAtMost + target.frameBytes + chars * JSON_BYTES_PER_CHAR_MAX;
+    const isSmall = bytes <= SEND_LIMITS.entityBytesMax;
+    if (!isSmall || chars > TABLE_LIMITS.cellCharsMax) return false;
+    for (const { column, empty } of valueColumns) {
+      mapped.row.push(cells[column] || empty);
+    }
+    mapped.columns = target.columns;
+    mapped.bytesAtMost = bytes;
+    return true;
+  }
 
   /** The property and language that each value fills. */
   function readTargets(
@@ -107,6 +146,60 @@ export function withPivot(
     }
     return { columns, issues };
   }
+}
+
+/** Which values are sent, a bit each. */
+function maskOf(values: readonly BatchCell[]): number {
+  return values.reduce<number>(
+    (mask, value, i) => (value === SKIP ? mask : mask | (1 << i)),
+    0,
+  );
+}
+
+type KnownTarget = {
+  before: RowColumns;
+  columns: RowColumns;
+  /** Of the columns beyond those of `before`. */
+  frameBytes: number;
+};
+
+/**
+ * What rows became that were right, by the cells that decide it: the name, the
+ * language, and which values are there.
+ */
+function createKnownTargets({ columns }: ColumnMapping, nameColumn: number) {
+  const languageColumn = columns.findIndex(({ as }) => as === "language");
+  const byName = new Map<string, Map<string, KnownTarget[]>>();
+  let kept = 0;
+  return {
+    find(cells: readonly string[], mask: number): KnownTarget | undefined {
+      return byName
+        .get(cells[nameColumn] ?? "")
+        ?.get(cells[languageColumn] ?? "")?.[mask];
+    },
+    note(
+      cells: readonly string[],
+      mask: number,
+      before: RowColumns,
+      longer: RowColumns,
+    ): void {
+      if (kept >= LISTS_KEPT_MAX) {
+        byName.clear();
+        kept = 0;
+      }
+      const name = cells[nameColumn] ?? "";
+      const language = cells[languageColumn] ?? "";
+      if (name.length + language.length > NOTED_CHARS_MAX) return;
+      const byLanguage = byName.get(name) ?? new Map<string, KnownTarget[]>();
+      if (byLanguage.size === 0) byName.set(ownText(name), byLanguage);
+      const targets = byLanguage.get(language) ?? [];
+      if (targets.length === 0) byLanguage.set(ownText(language), targets);
+      const own = longer.frameBytes.slice(before.columns.length);
+      const frameBytes = own.reduce((sum, bytes) => sum + bytes, 0);
+      targets[mask] = { before, columns: longer, frameBytes };
+      kept += 1;
+    },
+  };
 }
 
 /** Whether a value would fill what another column of the row may fill, or two values the same. */

@@ -13,9 +13,29 @@ test("totals are one sentence, without what does not happen", () => {
   expect(changesSentence({ entries, values }, 7)).toBe(
     "120 entries new, 35 changed, 4 deleted, 900 unchanged; 60 values set, 12 replaced, 3 cleared; 7 rows rejected",
   );
-  expect(changesSentence(NO_CHANGES)).toBe(
-    "0 entries new, 0 changed, 0 unchanged",
+});
+
+test("what does not happen is not said, and entries that all fare alike are said so", () => {
+  const { entries } = NO_CHANGES;
+  const sentence = (some: Partial<typeof entries>, set = 0, rejected = 0) =>
+    changesSentence(
+      {
+        entries: { ...entries, ...some },
+        values: { ...NO_CHANGES.values, set },
+      },
+      rejected,
+    );
+  expect(sentence({ created: 249 }, 4_200)).toBe(
+    "249 entries, all new; 4,200 values set",
   );
+  expect(sentence({ unchanged: 900 })).toBe("900 entries, all unchanged");
+  expect(sentence({ created: 1 }, 3)).toBe("1 entry new; 3 values set");
+  expect(sentence({ created: 2, unchanged: 1 }, 4)).toBe(
+    "2 entries new, 1 unchanged; 4 values set",
+  );
+  expect(sentence({ aside: 5 })).toBe("5 entries that cannot be stored");
+  expect(sentence({})).toBe("no entries");
+  expect(sentence({}, 0, 3)).toBe("no entries; 3 rows rejected");
 });
 
 test("an import that did something else is told apart, number by number", () => {

@@ -85,45 +85,54 @@ export const ENTRY_CHANGE_NAMES: Record<EntryChange, string> = {
   aside: "Cannot be stored",
 };
 
-/** "120 entries new, 35 changed, 4 deleted, 900 unchanged; 60 values set, 12 replaced, 3 cleared; 7 rows rejected". */
+/** "120 entries new, 35 changed, 4 deleted; 60 values set, 12 replaced, 3 cleared; 7 rows rejected", without what is zero; "249 entries, all new". */
 export function changesSentence(
   { entries, values }: Pick<ChangeTotals, "entries" | "values">,
   rowsRejected = 0,
 ): string {
-  const ofEntries: [count: number, name: string, isAlways: boolean][] = [
-    [entries.created, "new", true],
-    [entries.updated, "changed", true],
-    [entries.deleted, "deleted", false],
-    [entries.unchanged, "unchanged", true],
-    [entries.unknown, "to delete but not there", false],
-    [entries.aside, "that cannot be stored", false],
+  const ofEntries: Counted[] = [
+    [entries.created, "new"],
+    [entries.updated, "changed"],
+    [entries.deleted, "deleted"],
+    [entries.unchanged, "unchanged"],
+    [entries.unknown, "to delete but not there"],
+    [entries.aside, "that cannot be stored"],
   ];
-  const ofValues: [count: number, name: string][] = [
+  const ofValues: Counted[] = [
     [values.set, "set"],
     [values.replaced, "replaced"],
     [values.cleared, "cleared"],
     [values.removed, "removed"],
   ];
-  const shownEntries = ofEntries.filter(([count, , is]) => is || count > 0);
-  const shownValues = ofValues.filter(([count]) => count > 0);
+  const [first, second] = ofEntries.filter(([count]) => count > 0);
+  // "Five entries, all that cannot be stored" would say something else.
+  const isOne = first !== undefined && second === undefined;
   const clauses = [
-    shownEntries
-      .map(([count, name], at) =>
-        at === 0
-          ? `${formatCount(count, "entry", "entries")} ${name}`
-          : `${formatNumber(count)} ${name}`,
-      )
-      .join(", "),
-    shownValues
-      .map(([count, name], at) =>
-        at === 0
-          ? `${formatCount(count, "value")} ${name}`
-          : `${formatNumber(count)} ${name}`,
-      )
-      .join(", "),
+    isOne && first[0] > 1 && !first[1].includes(" ")
+      ? `${formatCount(first[0], "entry", "entries")}, all ${first[1]}`
+      : listCounts(ofEntries, "entry", "entries") || "no entries",
+    listCounts(ofValues, "value", "values"),
     rowsRejected > 0 ? `${formatCount(rowsRejected, "row")} rejected` : "",
   ];
   return clauses.filter((clause) => clause !== "").join("; ");
+}
+
+type Counted = [count: number, name: string];
+
+/** "60 values set, 12 replaced"; empty when all are zero. */
+function listCounts(
+  counted: readonly Counted[],
+  one: string,
+  many: string,
+): string {
+  return counted
+    .filter(([count]) => count > 0)
+    .map(([count, name], at) =>
+      at === 0
+        ? `${formatCount(count, one, many)} ${name}`
+        : `${formatNumber(count)} ${name}`,
+    )
+    .join(", ");
 }
 
 /** After the import: what the forecast said and what came, where they differ; `undefined` where they do not. */
