@@ -1,9 +1,7 @@
-import { createServer, type Server } from "node:http";
-import type { AddressInfo } from "node:net";
-
 import { expectAccessible } from "./expect-accessible";
-import { expect, INGEST_URL, test, type Stored } from "./fixtures";
+import { expect, test, type Stored } from "./fixtures";
 import { checkAndSend, dropFile, openColumns } from "./import-journey";
+import { openGateway } from "./remote-gateway";
 
 const csv = (rows: number) => ({
   ...{ name: "chairs.csv", mimeType: "text/csv" },
@@ -14,54 +12,6 @@ const csv = (rows: number) => ({
     ].join("\n"),
   ),
 });
-
-/** Anything that this server is told passes through to the ingest API, unless it is to refuse. */
-async function openGateway() {
-  let isAway = false;
-  let isPoisoned = false;
-  const server: Server = createServer((request, response) => {
-    const chunks: Buffer[] = [];
-    request.on("data", (chunk: Buffer) => chunks.push(chunk));
-    request.on("end", () => {
-      const body = Buffer.concat(chunks);
-      if (isAway) {
-        response.writeHead(503, { "content-type": "text/html" });
-        return response.end("<h1>Down for maintenance</h1>");
-      }
-      if (isPoisoned && body.includes('"K-13"')) {
-        response.writeHead(400, { "content-type": "application/json" });
-        return response.end('{"errors":[{"message":"K-13 is odd"}]}');
-      }
-      void fetch(`${INGEST_URL}${request.url ?? ""}`, {
-        method: request.method ?? "GET",
-        headers: {
-          "content-type": "application/json",
-          authorization: request.headers.authorization ?? "",
-        },
-        body,
-      }).then(async (answer) => {
-        response.writeHead(answer.status, {
-          "content-type": "application/json",
-        });
-        response.end(await answer.text());
-      });
-    });
-  });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const { port } = server.address() as AddressInfo;
-  return {
-    url: `http://127.0.0.1:${port}`,
-    go: (state: "well" | "away" | "poisoned") => {
-      isAway = state === "away";
-      isPoisoned = state === "poisoned";
-    },
-    close: () =>
-      new Promise<void>((resolve) => {
-        server.close(() => resolve());
-        server.closeAllConnections();
-      }),
-  };
-}
 
 test("a tenant that is kept elsewhere is added, tested, and imported into", async ({
   page,

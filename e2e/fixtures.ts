@@ -8,6 +8,7 @@ import {
   type APIResponse,
 } from "@playwright/test";
 
+import type { Endpoint, EndpointInput } from "@/lib/domain/endpoint";
 import type { ColumnMapping } from "@/lib/domain/mapping";
 import type { ProviderWithSecret } from "@/lib/domain/provider";
 import type { Source } from "@/lib/domain/source";
@@ -29,6 +30,7 @@ export type Tenant = {
   createUser(role: Role): Promise<TestUser>;
   createSource(identifier: string, name?: string): Promise<Source>;
   createProvider(sources: Source[], name?: string): Promise<ProviderWithSecret>;
+  createEndpoint(input: EndpointInput): Promise<Endpoint>;
   /** Notes that the source has that many properties, of the 20,000 it may have. */
   fillProperties(source: Source, count: number): Promise<void>;
   /** A completed media file; gives its public address. */
@@ -92,6 +94,7 @@ export const test = base.extend<Fixtures, { make: Make }>({
           name,
           sources.map((source) => source.id),
         ),
+      createEndpoint: (input) => make("endpoint", id, input),
       fillProperties: (source, count) =>
         make("properties", id, source.id, count),
       createMediaFile: (filename, content) =>

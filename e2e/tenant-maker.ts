@@ -3,11 +3,13 @@
 // product needs no route that exists only for tests.
 import { randomUUID } from "node:crypto";
 
+import type { Endpoint, EndpointInput } from "@/lib/domain/endpoint";
 import type { ColumnMapping } from "@/lib/domain/mapping";
 import type { ProviderWithSecret } from "@/lib/domain/provider";
 import type { Source } from "@/lib/domain/source";
 import type { Role } from "@/lib/domain/user";
 import { appDb } from "@/lib/server/db/app-db";
+import { createEndpoint } from "@/lib/server/endpoints/service";
 import { publicUrlOf } from "@/lib/server/media/public-url";
 import { createProvider } from "@/lib/server/providers/service";
 import { issueSessionCookie } from "@/lib/server/session-cookie";
@@ -62,6 +64,9 @@ const makers = {
     sourceIds: string[],
   ): Promise<ProviderWithSecret> =>
     createProvider(commandContext(appDb(), tenantId), { name, sourceIds }),
+
+  endpoint: (tenantId: string, input: EndpointInput): Promise<Endpoint> =>
+    createEndpoint(commandContext(appDb(), tenantId), input),
 
   /** A completed media file with that content; gives its public address. */
   mediaFile: async (

@@ -26,11 +26,11 @@ export function ImportEnded({
   run: ended,
   forecast,
   reports,
-  release,
+  actions,
   onAnother,
 }: {
   run: ImportRun;
-  release: RunActions["releaseRun"];
+  actions: RunActions;
   /** Of the file, before it was imported. */
   forecast: ForecastState;
   reports: Reports;
@@ -41,7 +41,7 @@ export function ImportEnded({
   return (
     <div className="space-y-5">
       {run.status === "running" ? (
-        <RunDelivery run={run} release={release} />
+        <RunDelivery run={run} actions={actions} />
       ) : (
         <RunResult run={run} />
       )}

@@ -204,7 +204,7 @@ function SessionRun({
   return (
     <>
       <ImportEnded
-        release={actions.releaseRun}
+        actions={actions}
         {...{ run: session.run, reports }}
         forecast={controller.forecast.state()}
         onAnother={() => {

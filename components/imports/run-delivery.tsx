@@ -1,85 +1,118 @@
 "use client";
 
 import { useQueryClient } from "@tanstack/react-query";
-import { CircleCheck, RefreshCw, Truck } from "lucide-react";
+import { CircleCheck, CirclePause, RefreshCw, Truck, X } from "lucide-react";
 import { useState } from "react";
 
+import { AlertDialog } from "@/components/ui/alert-dialog";
 import { Button } from "@/components/ui/button";
 import { Notice } from "@/components/ui/notice";
 import { Progress } from "@/components/ui/progress";
-import { RelativeTime } from "@/components/ui/relative-time";
+import { ClockTime } from "@/components/ui/clock-time";
 import { importQueries } from "@/lib/client/import-queries";
 import type { RunActions } from "@/lib/client/run-actions";
-import type { ImportRun } from "@/lib/domain/import-run";
-import { remoteSentence } from "@/lib/domain/remote-answer";
-import { deliveryWords } from "@/lib/wording/endpoints";
+import { isHandedOver, type ImportRun } from "@/lib/domain/import-run";
+import {
+  DELIVERY_WORDS as WORDS,
+  deliverySentence,
+  heldTitle,
+} from "@/lib/wording/delivery";
 
-/** How far the batches of a run into a remote source are; nothing for a built-in one. */
+type Actions = Pick<RunActions, "releaseRun" | "cancelRun">;
+
+/** How far the batches of a run into a remote source are, and who has to do what; nothing for a built-in one. */
 export function RunDelivery({
   run,
-  release,
+  actions,
 }: {
   run: ImportRun;
   /** Missing for who may only read. */
-  release?: RunActions["releaseRun"] | undefined;
+  actions?: Actions | undefined;
 }) {
   const { delivery, applied, batchesTotal } = run;
   if (!delivery) return null;
   const { endpointName, batches, isHeld, lastAnswer, retryAt } = delivery;
-  const isFailing = lastAnswer !== null && batches > 0;
+  const isWaiting = batches > 0;
+  const Icon = isHeld ? CirclePause : isWaiting ? Truck : CircleCheck;
+  const said = isHeld ? WORDS.waitingHeld : WORDS.waiting;
   return (
     <section
-      aria-label={deliveryWords.title}
+      aria-label={WORDS.title}
       className="space-y-4 rounded-card border border-border bg-surface p-6 shadow-card"
     >
       <p role="status" className="flex items-start gap-2.5 text-sm">
-        {batches > 0 ? (
-          <Truck aria-hidden className="size-5 shrink-0 text-muted" />
-        ) : (
-          <CircleCheck
-            aria-hidden
-            className="size-5 shrink-0 text-success-text"
-          />
-        )}
-        {batches > 0
-          ? deliveryWords.waiting(batches, endpointName)
-          : deliveryWords.done(endpointName)}
+        <Icon
+          aria-hidden
+          className={
+            isWaiting
+              ? "size-5 shrink-0 text-muted"
+              : "size-5 shrink-0 text-success-text"
+          }
+        />
+        {isWaiting ? said(batches, endpointName) : WORDS.done(endpointName)}
       </p>
-      {batches > 0 && (
+      {isWaiting && (
         <Progress
-          label={deliveryWords.share}
+          label={WORDS.share}
           value={applied.batches}
           max={batchesTotal}
           tone={isHeld ? "neutral" : "accent"}
         />
       )}
-      {isFailing && (
+      {isWaiting && lastAnswer && (
         <Notice
           tone={isHeld ? "danger" : "warning"}
-          title={isHeld ? deliveryWords.held : deliveryWords.retry}
+          title={isHeld ? heldTitle(lastAnswer.outcome) : WORDS.retry}
           isLive
-          actions={release && <SendAgain run={run} release={release} />}
+          actions={actions && <SendAgain run={run} actions={actions} />}
         >
-          {remoteSentence(lastAnswer, endpointName)}
+          {deliverySentence(lastAnswer, delivery, run.source.identifier)}
           {!isHeld && retryAt && (
             <>
-              {` ${deliveryWords.next} `}
-              <RelativeTime at={retryAt} />.
+              {` ${WORDS.next} `}
+              <ClockTime at={retryAt} />.
             </>
           )}
         </Notice>
+      )}
+      {actions && isHandedOver(run) && (
+        <CancelDelivery run={run} actions={actions} />
       )}
     </section>
   );
 }
 
-function SendAgain({
+function CancelDelivery({
   run,
-  release,
+  actions,
 }: {
   run: ImportRun;
-  release: RunActions["releaseRun"];
+  actions: Actions;
 }) {
+  const queryClient = useQueryClient();
+  const { batches = 0, endpointName = "" } = run.delivery ?? {};
+  return (
+    <AlertDialog
+      trigger={
+        <Button variant="dangerQuiet">
+          <X aria-hidden />
+          {WORDS.cancel}
+        </Button>
+      }
+      title={WORDS.cancelTitle}
+      description={WORDS.cancelText(batches, endpointName)}
+      confirmLabel={WORDS.cancel}
+      onConfirm={async () => {
+        const result = await actions.cancelRun(run.id);
+        if (!result.ok) return result.error.message;
+        await queryClient.invalidateQueries({ queryKey: importQueries.all() });
+        return undefined;
+      }}
+    />
+  );
+}
+
+function SendAgain({ run, actions }: { run: ImportRun; actions: Actions }) {
   const queryClient = useQueryClient();
   const [isBusy, setIsBusy] = useState(false);
   const [problem, setProblem] = useState<string>();
@@ -88,11 +121,11 @@ function SendAgain({
     setIsBusy(true);
     setProblem(undefined);
     try {
-      const result = await release(run.id);
+      const result = await actions.releaseRun(run.id);
       if (!result.ok) setProblem(result.error.message);
       await queryClient.invalidateQueries({ queryKey: importQueries.all() });
     } catch {
-      setProblem(deliveryWords.unsent);
+      setProblem(WORDS.unsent);
     }
     setIsBusy(false);
   }
@@ -101,7 +134,7 @@ function SendAgain({
     <>
       <Button size="sm" isLoading={isBusy} onClick={() => void send()}>
         <RefreshCw aria-hidden />
-        {deliveryWords.again}
+        {WORDS.again}
       </Button>
       {problem && <span className="text-sm">{problem}</span>}
     </>

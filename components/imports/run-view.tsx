@@ -7,10 +7,11 @@ import { RelativeTime } from "@/components/ui/relative-time";
 import { formatBytes } from "@/lib/client/format-number";
 import type { RunActions } from "@/lib/client/run-actions";
 import { useImportRun } from "@/lib/client/use-import-run";
-import type { ImportRun } from "@/lib/domain/import-run";
+import { isHandedOver, type ImportRun } from "@/lib/domain/import-run";
 import { RUN_WORDS as WORDS } from "@/lib/wording/import-run";
 
 import { issueSummary, RowIssues } from "./row-issues";
+import { RemoteBatches } from "./remote-batches";
 import { RunBatches } from "./run-batches";
 import { RunChain } from "./run-chain";
 import { RunDelivery } from "./run-delivery";
@@ -44,7 +45,7 @@ export function RunView({ initial, actions }: RunViewProps) {
         )}
         {!isOpen && <RunResult run={run} />}
         {run.delivery && (isOpen || run.delivery.batches > 0) && (
-          <RunDelivery run={run} release={actions?.releaseRun} />
+          <RunDelivery run={run} actions={actions} />
         )}
         {isOpen && !actions && <RunProgress run={run} />}
         {isOpen && actions && !isHandedOver(run) && (
@@ -75,23 +76,19 @@ export function RunView({ initial, actions }: RunViewProps) {
         </Section>
         <Section
           title={WORDS.batches}
-          description={WORDS.batchesApplied(
-            run.applied.batches,
-            run.batchesTotal,
-          )}
+          description={(run.delivery
+            ? WORDS.batchesAccepted
+            : WORDS.batchesApplied)(run.applied.batches, run.batchesTotal)}
           isPadded={false}
         >
-          <RunBatches run={run} />
+          {run.delivery ? (
+            <RemoteBatches run={run} />
+          ) : (
+            <RunBatches run={run} />
+          )}
         </Section>
       </div>
     </>
-  );
-}
-
-/** Nothing is left in a browser. */
-function isHandedOver({ delivery, applied, batchesTotal }: ImportRun): boolean {
-  return (
-    delivery !== null && delivery.batches + applied.batches === batchesTotal
   );
 }
 

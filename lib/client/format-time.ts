@@ -60,3 +60,13 @@ export function formatDuration(seconds: number): string {
   const hours = Math.floor(minutes / 60);
   return rest === 0 ? `${hours} h` : `${hours} h ${rest} min`;
 }
+
+/** "10:42:07"; in the reader's zone unless one is given. */
+export function formatClockTime(at: Date, timeZone?: string): string {
+  return new Intl.DateTimeFormat("en-GB", {
+    hour: "2-digit",
+    minute: "2-digit",
+    second: "2-digit",
+    timeZone,
+  }).format(at);
+}

@@ -8,12 +8,17 @@ import {
 } from "@/lib/domain/import-run";
 
 import { runChainSchema } from "@/lib/domain/run-chain";
+import {
+  remoteBatchPageSchema,
+  remoteReplyPageSchema,
+} from "@/lib/domain/remote-batch";
 import { runMediaSchema } from "@/lib/domain/run-media";
 import { setAsidePageSchema } from "@/lib/domain/set-aside";
 
 import { getJson } from "./http";
 
 const MEDIA_POLL_MS = 2_000;
+const REMOTE_POLL_MS = 1_500;
 
 const runPath = (runId: string) =>
   `/api/import-runs/${encodeURIComponent(runId)}`;
@@ -48,6 +53,45 @@ export const importQueries = {
           runBatchPageSchema,
           signal,
         ),
+    }),
+  /** Of a run into a remote source; asked for again as long as the run is open, and when more is accepted. */
+  remoteBatches: (
+    runId: string,
+    page: { after: number; isOpen: boolean; accepted: number },
+  ) =>
+    queryOptions({
+      queryKey: [
+        ...importQueries.all(),
+        "remote-batches",
+        runId,
+        page,
+      ] as const,
+      queryFn: ({ signal }) =>
+        getJson(
+          `${runPath(runId)}/remote-batches?after=${page.after}`,
+          remoteBatchPageSchema,
+          signal,
+        ),
+      refetchInterval: page.isOpen ? REMOTE_POLL_MS : false,
+    }),
+  /** `replies` is how many are known: with more of them the list is asked for again. */
+  remoteReplies: (runId: string, sequence: number, replies: number) =>
+    queryOptions({
+      queryKey: [
+        ...importQueries.all(),
+        "remote-replies",
+        runId,
+        sequence,
+        replies,
+      ] as const,
+      queryFn: ({ signal }) =>
+        getJson(
+          `${runPath(runId)}/remote-batches/${sequence}`,
+          remoteReplyPageSchema,
+          signal,
+        ),
+      enabled: replies > 0,
+      placeholderData: (before) => before,
     }),
   /** The run and those it is joined with by rejected rows dropped again. */
   chain: (runId: string) =>

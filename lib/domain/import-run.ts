@@ -128,6 +128,8 @@ export type RunKind = (typeof RUN_KINDS)[number];
 /** How far the batches are that a browser has handed over for a remote source. */
 export const runDeliverySchema = z.object({
   endpointName: z.string(),
+  /** Host of the endpoint, with its port where that is not the usual one. */
+  host: z.string(),
   /** Handed over and not accepted yet. */
   batches: z.number().int(),
   /** Nothing is sent until a person has done something. */
@@ -195,6 +197,20 @@ export const importRunSchema = z.object({
 });
 export type ImportRun = z.output<typeof importRunSchema>;
 
+/** Whether nothing of an open run is left in a browser: the server sends what waits for the endpoint. */
+export function isHandedOver({
+  delivery,
+  applied,
+  batchesTotal,
+}: {
+  delivery: Pick<RunDelivery, "batches"> | null;
+  applied: { batches: number };
+  batchesTotal: number;
+}): boolean {
+  const waiting = delivery?.batches ?? 0;
+  return waiting > 0 && waiting + applied.batches === batchesTotal;
+}
+
 /** A run as the list shows it: without headers and mapping, which may be large. */
 export const runSummarySchema = importRunSchema
   .pick({
@@ -214,6 +230,8 @@ export const runSummarySchema = importRunSchema
     rowsRead: z.number().int(),
     rowsRejected: z.number().int(),
     entities: z.number().int(),
+    /** As of a run, and less of it. */
+    delivery: runDeliverySchema.pick({ batches: true, isHeld: true }),
   });
 export type RunSummary = z.output<typeof runSummarySchema>;
 

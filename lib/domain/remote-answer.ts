@@ -66,7 +66,7 @@ const REMOTE_SENTENCES: Record<RemoteOutcome, string> = {
   no_secret:
     "There is no secret for {host} that can be used: none is stored, or its key is missing. An administrator can enter it on the page of the endpoint.",
   not_allowed:
-    "The outbound rules of this Studio do not allow {host}. An operator can allow it with OUTBOUND_ALLOW and OUTBOUND_PORTS.",
+    "The outbound rules of this Studio do not allow {host}. An operator can allow it with ENDPOINT_HOSTS, OUTBOUND_ALLOW or OUTBOUND_PORTS.",
   unreachable:
     "{host} cannot be reached. Check the address; it may also be down just now.",
   insecure:

@@ -3,6 +3,16 @@ import { z } from "zod";
 import { readOutcome, type Outcome } from "./outcome";
 import { setAsideSchema, type SetAside } from "./set-aside";
 
+/** What a remote source answered to a part of a batch: its entities from one place to another. */
+const partAnswerSchema = z.object({
+  fromAt: z.number().int(),
+  toAt: z.number().int(),
+  status: z.number().int().nullable(),
+  requestId: z.string().nullable(),
+  excerpt: z.string(),
+  at: z.iso.datetime(),
+});
+
 /** What the ledger tells of the entities of one batch. */
 export const batchOutcomesSchema = z.object({
   sequence: z.number().int(),
@@ -10,6 +20,8 @@ export const batchOutcomesSchema = z.object({
   /** A letter each; `null` for batches that were applied before they were kept. */
   outcomes: z.string().nullable(),
   setAside: z.array(setAsideSchema),
+  /** Of a remote source, in the order they came; `null` for a built-in one. */
+  answers: z.array(partAnswerSchema).nullable(),
 });
 export type BatchOutcomes = z.output<typeof batchOutcomesSchema>;
 
@@ -28,10 +40,16 @@ export type EntityAnswer = {
   outcome: Outcome | "sent";
   at: string;
   reason: string;
+  /** Of a remote source: the last answer to a request that held the entity. */
+  remote?: RemotePart | undefined;
 };
+
+export type RemotePart = z.output<typeof partAnswerSchema>;
 
 /** The ledger of one run, for looking up single entities. */
 export type RunLedger = {
+  /** Of a run into a remote source. */
+  isRemote: boolean;
   answerOf: (sequence: number, at: number) => EntityAnswer | undefined;
 };
 
@@ -46,16 +64,33 @@ export function createRunLedger(lines: Iterable<BatchOutcomes>): RunLedger {
     }
   }
   return {
+    isRemote: [...bySequence.values()].some(({ answers }) => answers !== null),
     answerOf(sequence, at) {
       const line = bySequence.get(sequence);
       if (!line) return undefined;
+      const remote = remoteAnswerOf(line, at);
       const aside = asides.get(`${sequence}:${at}`);
       if (aside) {
-        return { outcome: "aside", at: line.at, reason: aside.reason };
+        // One that was refused before anything was sent stands among others that were.
+        const wasRefused = (remote?.status ?? 0) >= 400;
+        return {
+          ...{ outcome: "aside", at: line.at, reason: aside.reason },
+          remote: wasRefused ? remote : undefined,
+        };
       }
       const outcome =
         line.outcomes === null ? undefined : readOutcome(line.outcomes, at);
-      return { outcome: outcome ?? "sent", at: line.at, reason: "" };
+      return {
+        ...{ outcome: outcome ?? "sent", at: line.at, reason: "" },
+        remote,
+      };
     },
   };
+}
+
+function remoteAnswerOf(
+  { answers }: BatchOutcomes,
+  at: number,
+): RemotePart | undefined {
+  return answers?.findLast(({ fromAt, toAt }) => fromAt <= at && at <= toAt);
 }

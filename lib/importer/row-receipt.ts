@@ -10,6 +10,9 @@ import { runImport, type RowFate } from "./run-import";
 
 const HEADERS = ["key", "answer", "reason", "batch", "time", "run"];
 
+/** What a remote source answered; only in the receipt of a run into one. */
+const REMOTE_HEADERS = ["status", "request id", "answered", "answer text"];
+
 const UNCHANGED_REASON = "As in the last file of the recipe, so not sent.";
 
 /** What the receipt calls what became of a row. */
@@ -30,6 +33,10 @@ const ANSWERS: Record<EntityAnswer["outcome"], string> = {
  * are answers too. Of rows merged into one entry each has its answer, and the
  * later ones name the first.
  *
+ * Of a run into a remote source each line ends with what was answered to the
+ * last request that held the row's entry: status, request id, time and the
+ * beginning of its text.
+ *
  * A spreadsheet computes none of its cells.
  */
 export async function rowReceiptCsv(
@@ -41,14 +48,25 @@ export async function rowReceiptCsv(
   const firstRows = createFirstRows();
   const csv = createReportWriter();
   const hasParts = (options.parts?.length ?? 0) > 1;
-  csv.write(["row", ...(hasParts ? ["part"] : []), ...HEADERS]);
+  const { isRemote } = run.ledger;
+  csv.write([
+    ...["row", ...(hasParts ? ["part"] : []), ...HEADERS],
+    ...(isRemote ? REMOTE_HEADERS : []),
+  ]);
   await runImport({
     ...{ file: args.file, options, mapping, headers, signal: args.signal },
     gate: args.gate,
     onRow: (_cells, rowNumber, fate) => {
       const { label, row } = placeOfRow(options.parts, rowNumber);
       const place = hasParts ? [String(row), guarded(label)] : [String(row)];
-      csv.write([...place, ...answerCells(fate, rowNumber), run.id]);
+      const answer =
+        fate.is === "taken"
+          ? run.ledger.answerOf(fate.sequence, fate.at)
+          : undefined;
+      csv.write([
+        ...[...place, ...answerCells(fate, rowNumber, answer), run.id],
+        ...(isRemote ? remoteCells(answer) : []),
+      ]);
     },
   });
   return csv.blob();
@@ -59,7 +77,11 @@ export async function rowReceiptCsv(
   }
 
   /** Key, answer, reason, batch and time. */
-  function answerCells(fate: RowFate, rowNumber: number): string[] {
+  function answerCells(
+    fate: RowFate,
+    rowNumber: number,
+    answer: EntityAnswer | undefined,
+  ): string[] {
     if (fate.is === "blank") return ["", "blank", "", "", ""];
     if (fate.is === "rejected") {
       const reason = reasonsOf(named, fate.issues);
@@ -72,7 +94,6 @@ export async function rowReceiptCsv(
     const merged = fate.isMerged
       ? `Merged into the entry of row ${rowText(first)}.`
       : "";
-    const answer = run.ledger.answerOf(fate.sequence, fate.at);
     const reason = [merged, answer?.reason ?? ""].filter(Boolean).join(" ");
     return [
       guarded(fate.key),
@@ -82,6 +103,15 @@ export async function rowReceiptCsv(
       answer?.at ?? "",
     ];
   }
+}
+
+/** Status, request id, time and text. Other people wrote the id and the text. */
+function remoteCells(answer: EntityAnswer | undefined): string[] {
+  const { status, requestId, at, excerpt } = answer?.remote ?? {};
+  return [
+    ...[String(status ?? ""), guarded(requestId ?? ""), at ?? ""],
+    guarded(excerpt ?? ""),
+  ];
 }
 
 /** An empty cell stays empty: here nothing is read back. */

@@ -84,6 +84,7 @@ describe("the settings of outbound connections", () => {
       OUTBOUND_ALLOW: "10.0.0.0/33",
       OUTBOUND_DENY: "a b",
       OUTBOUND_PORTS: "https",
+      ENDPOINT_HOSTS: "https://ingest.example.com",
     };
     expect(namesOf(values)).toEqual(Object.keys(values));
     expect(() => readEnv(values)).toThrow(/10.0.0.0\/33.* is no network/);

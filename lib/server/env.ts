@@ -9,6 +9,7 @@ import { z } from "zod";
 import { MEDIA_LIMITS } from "@/lib/domain/limits";
 
 import { parseAddressList, parsePortList } from "./outbound/address-rules";
+import { parseEndpointHosts } from "./outbound/endpoint-hosts";
 
 /** A base to which paths are added; a path of its own and a last slash may be there. */
 const baseUrlSchema = z.string().refine(isBaseUrl, {
@@ -95,6 +96,8 @@ const settingsSchema = z.object({
   OUTBOUND_DENY: textOf(parseAddressList, ""),
   /** Ports that links may name, single or as ranges. */
   OUTBOUND_PORTS: textOf(parsePortList, "80,443"),
+  /** The hosts at which endpoints may be; every one without it. */
+  ENDPOINT_HOSTS: textOf(parseEndpointHosts, ""),
   /** Days that the log of the ingest API is kept; one at least, for idempotency keys. */
   IMPORT_LOG_DAYS: z.coerce.number().int().min(1).max(36_500).default(90),
   /** Made by the start for the first account; see setup-code.ts. */

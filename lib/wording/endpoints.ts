@@ -79,18 +79,3 @@ export const endpointWords = {
   remoteAbout: (name: string) =>
     `Kept by ${name}. Entries and counts here are what was accepted there through this Studio; others may have written there too.`,
 };
-
-/** Texts about a run into a remote source. */
-export const deliveryWords = {
-  title: "Delivery",
-  waiting: (batches: number, endpoint: string) =>
-    `${formatCount(batches, "batch", "batches")} handed over, on the way to ${endpoint}. You can close this page: the server goes on by itself.`,
-  done: (endpoint: string) =>
-    `${endpoint} has accepted everything that was sent.`,
-  share: "Share of the batches that is accepted",
-  next: "The next try is due",
-  held: "Sending has stopped",
-  retry: "Waiting to try again",
-  again: "Send again now",
-  unsent: "The server could not be reached. Try again.",
-};

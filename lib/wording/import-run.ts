@@ -22,6 +22,8 @@ export const RUN_WORDS = {
   batches: "Batches",
   batchesApplied: (applied: number, total: number) =>
     `${formatNumber(applied)} of ${formatCount(total, "batch", "batches")} applied`,
+  batchesAccepted: (accepted: number, total: number) =>
+    `${formatNumber(accepted)} of ${formatCount(total, "batch", "batches")} accepted. Open one to see every answer to it.`,
 
   file: "File",
   size: "Size",
@@ -70,6 +72,10 @@ export const OPEN_RUN_WORDS = {
     `${run.fileName} is being ${run.isUndo ? "undone" : "imported"} by ${by}`,
   unfinished: (run: { fileName: string; isUndo: boolean }) =>
     `${run.isUndo ? "The undo" : "The import"} of ${run.fileName} is not finished`,
+  onTheWay: (run: { fileName: string }) =>
+    `${run.fileName} is handed over and on its way`,
+  waits: (run: { fileName: string }) =>
+    `${run.fileName} is handed over and waits for a person`,
   watch: "Watch it",
   goOn: "Go on with it",
   sent: (applied: number, total: number) =>
@@ -118,6 +124,8 @@ export const RUN_STATE_NAMES = {
   paused: "Paused",
   finished: "Finished",
   cancelled: "Cancelled",
+  onTheWay: "On the way",
+  held: "Waits for a person",
 } as const;
 
 /** The states that a list of runs can be filtered by. */

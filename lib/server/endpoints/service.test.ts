@@ -20,6 +20,7 @@ import {
   findSourceByIdentifier,
   listSources,
 } from "@/lib/server/sources/service";
+import { parseEndpointHosts } from "@/lib/server/outbound/endpoint-hosts";
 import { createTestDb, type TestDb } from "@/lib/testing/db";
 import { createTenant, userContext } from "@/lib/testing/factories";
 
@@ -127,6 +128,26 @@ describe("an endpoint", () => {
     await expect(createEndpoint(admin, input({ url }))).rejects.toMatchObject({
       code: "invalid_input",
     });
+  });
+
+  test("is refused at a host that the operator did not name, when it is made and when it moves", async () => {
+    const hosts = parseEndpointHosts("*.example.com");
+    const { id } = await createEndpoint(admin, input(), hosts);
+    const elsewhere = input({ url: "https://ingest.example.net" });
+    for (const refused of [
+      () => createEndpoint(admin, elsewhere, hosts),
+      () => editEndpoint(admin, id, elsewhere, hosts),
+    ]) {
+      await expect(refused()).rejects.toMatchObject({
+        code: "invalid_input",
+        fields: {
+          url: expect.stringMatching(/example\.net.* ENDPOINT_HOSTS/) as string,
+        },
+      });
+    }
+    expect((await getEndpoint(admin, id)).url).toBe(
+      "https://ingest.example.com",
+    );
   });
 
   test("is for admins, and of its tenant alone", async () => {

@@ -13,6 +13,9 @@ import { requireRole, withDb, type Context } from "@/lib/server/context";
 import { recordAudit } from "@/lib/server/db/audit";
 import { addRemoteSources, dropSource } from "@/lib/server/sources/service";
 
+import { appOutbound } from "@/lib/server/outbound/app-outbound";
+import type { EndpointHosts } from "@/lib/server/outbound/endpoint-hosts";
+
 import { forgetClients } from "./app-clients";
 import { getEndpoint, noSuchEndpoint } from "./find-endpoint";
 import { sealSecret } from "./seal";
@@ -64,14 +67,16 @@ const SHORT_SECRET_CHARS = 12;
 /**
  * Stores an endpoint, its secret sealed, and its remote sources. Role: admin.
  *
- * @throws {AppError} `invalid_input`
+ * @throws {AppError} `invalid_input`, also for a host that the operator does not allow.
  */
 export async function createEndpoint(
   ctx: Context,
   input: EndpointInput,
+  hosts: EndpointHosts = appOutbound().endpointHosts,
 ): Promise<Endpoint> {
   requireRole(ctx, "admin");
   const values = parseInput(endpointInputSchema, input);
+  requireAllowedHost(values, hosts);
   return ctx.db.transaction(async (db) => {
     const tx = withDb(ctx, db);
     const id = randomUUID();
@@ -95,9 +100,11 @@ export async function editEndpoint(
   ctx: Context,
   id: string,
   input: EndpointInput,
+  hosts: EndpointHosts = appOutbound().endpointHosts,
 ): Promise<Endpoint> {
   requireRole(ctx, "admin");
   const values = parseInput(endpointInputSchema, input);
+  requireAllowedHost(values, hosts);
   const edited = await ctx.db.transaction(async (db) => {
     const tx = withDb(ctx, db);
     await getEndpoint(tx, id);
@@ -149,6 +156,16 @@ export async function deleteEndpoint(
     });
   });
   forgetClients(id);
+}
+
+/** Of those that the operator named; requests are checked as well, for the list may change. */
+function requireAllowedHost(
+  { url }: EndpointInput,
+  hosts: EndpointHosts,
+): void {
+  if (hosts.allows(new URL(url))) return;
+  const sentence = `The operator of this Studio does not allow endpoints at ${new URL(url).hostname}. Use an address at an allowed host, or have this one added to ENDPOINT_HOSTS.`;
+  throw new AppError("invalid_input", sentence, { fields: { url: sentence } });
 }
 
 function seal(

@@ -230,7 +230,7 @@ export async function release(
 ): Promise<string[]> {
   const rows = await db.rows<{ host: string }>(
     `with free as (
-       update remote_batches set is_held = false, attempts = 0,
+       update remote_batches set is_held = false,
          due_at = case when lease_id is null then now() else due_at end
        where tenant_id = $1 and run_id = $2 returning endpoint_id)
      select distinct e.host from endpoints e join free on e.id = free.endpoint_id
@@ -242,7 +242,9 @@ export async function release(
 
 /** SQL of `RunDelivery` for the run `r` and its source `s`; null for a built-in source. */
 export const DELIVERY = `
-  (select json_build_object('endpointName', e.name, 'batches', d.batches,
+  (select json_build_object('endpointName', e.name,
+     'host', regexp_replace(e.host, case when e.url like 'https:%' then ':443$' else ':80$' end, ''),
+     'batches', d.batches,
      'isHeld', d."isHeld", 'lastAnswer', d."lastAnswer",
      'retryAt', to_char(greatest(d."retryAt",
        case when h.rests_until > now() then h.rests_until end) at time zone 'utc',
@@ -256,5 +258,11 @@ export const DELIVERY = `
          and b.attempts > 0) as "retryAt"
      from remote_batches b where b.tenant_id = r.tenant_id and b.run_id = r.id) d
    where e.tenant_id = s.tenant_id and e.id = s.endpoint_id) as delivery`;
+
+/** The same for the list of runs, also of built-in sources. */
+export const DELIVERY_SUM = `
+  (select json_build_object('batches', count(*)::int,
+     'isHeld', coalesce(bool_or(b.is_held), false))
+   from remote_batches b where b.tenant_id = r.tenant_id and b.run_id = r.id) as delivery`;
 
 export type DeliveryRow = RunDelivery | null;

@@ -64,14 +64,32 @@ export async function listOutcomes(
   requireRole(ctx, "viewer");
   await requireRun(ctx, runId);
   const rows = await ctx.db.rows<Omit<BatchOutcomes, "at"> & { at: Date }>(
-    `select sequence, at, outcomes, coalesce(set_aside, '[]') as "setAside"
-     from run_batches where tenant_id = $1 and run_id = $2 and sequence > $3
-     order by sequence limit $4`,
+    `select b.sequence, b.at, b.outcomes, coalesce(b.set_aside, '[]') as "setAside",
+       case when b.answer is not null then coalesce(told.answers, jsonb_build_array(
+         jsonb_build_object('fromAt', 0, 'toAt', b.entities, 'status', b.answer->'status',
+           'requestId', b.answer->'requestId', 'excerpt', b.answer->'excerpt',
+           'at', b.at))) end as answers
+     from run_batches b left join lateral (
+       select jsonb_agg(jsonb_build_object('fromAt', a.from_at, 'toAt', a.to_at,
+         'status', a.status, 'requestId', a.request_id, 'excerpt', a.excerpt,
+         'at', a.last_at) order by a.last_at, a.id) as answers
+       from remote_answers a where a.tenant_id = $1 and a.run_id = $2
+         and a.sequence = b.sequence and a.asked = 'import') told on true
+     where b.tenant_id = $1 and b.run_id = $2 and b.sequence > $3
+     order by b.sequence limit $4`,
     [ctx.tenantId, runId, after, LINES_PER_PAGE],
   );
   const last = rows.length === LINES_PER_PAGE ? rows.at(-1) : undefined;
   return {
-    batches: rows.map((row) => ({ ...row, at: row.at.toISOString() })),
+    batches: rows.map((row) => ({
+      ...row,
+      at: row.at.toISOString(),
+      answers:
+        row.answers?.map((answer) => ({
+          ...answer,
+          at: new Date(answer.at).toISOString(),
+        })) ?? null,
+    })),
     nextAfter: last?.sequence ?? null,
   };
 }

@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 
+import Papa from "papaparse";
 import {
   afterAll,
   afterEach,
@@ -11,6 +12,8 @@ import {
 
 import type { Entity } from "@/lib/domain/entity";
 import { BATCH_ANSWERS_MAX, RUN_ANSWERS_MAX } from "@/lib/domain/remote-batch";
+import { createRunLedger } from "@/lib/domain/run-receipt";
+import { rowReceiptCsv } from "@/lib/importer/row-receipt";
 import { deleteSource } from "@/lib/server/sources/service";
 import { createTestDb, type TestDb } from "@/lib/testing/db";
 import { createTenant, userContext } from "@/lib/testing/factories";
@@ -28,7 +31,13 @@ import {
 import { writeAnswers, type HeardAnswer } from "./answer-store";
 import { deliverBatch } from "./deliver-batch";
 import { claimDue } from "./delivery-store";
-import { cancelRun, listRemoteBatches, listReplies } from "./service";
+import {
+  cancelRun,
+  getRun,
+  listOutcomes,
+  listRemoteBatches,
+  listReplies,
+} from "./service";
 
 const SECRET = "canary-secret-5f0a1b2c3d4e";
 const TOKEN = "canary-token-9d8e7f6a5b4c";
@@ -215,6 +224,38 @@ test("neither secret nor token is kept, however the other side repeats them", as
   expect(dump?.text).toContain("hidden");
   expect(dump?.text).not.toContain(SECRET);
   expect(dump?.text).not.toContain(TOKEN);
+});
+
+test("the receipt names for each row the last answer that was about it, and no formula", async () => {
+  onImport = ({ keys }) =>
+    keys.includes("K2")
+      ? {
+          status: 400,
+          body: { requestId: "r-no", errors: [{ message: "=2+5, K2 is odd" }] },
+        }
+      : { status: 202, body: { requestId: `-r-${keys.length}` } };
+  const runId = await handOverRun(tenant, [fileRows(0, 4)]);
+  await deliver();
+  const { batches } = await listOutcomes(tenant.editor, runId);
+  const { tableOptions, mapping } = await getRun(tenant.editor, runId);
+  const file = ["sku,name", "K0,a", "K1,b", "K2,c", "K3,d"].join("\n");
+  const csv = await rowReceiptCsv({
+    ...{ file: new Blob([file]), options: tableOptions, mapping },
+    run: { id: runId, ledger: createRunLedger(batches) },
+  });
+  const { data } = Papa.parse<string[]>((await csv.text()).slice(1).trimEnd());
+  const [header, ...lines] = data;
+  expect(header?.slice(-4)).toEqual([
+    ...["status", "request id", "answered", "answer text"],
+  ]);
+  expect(lines.map((cells) => [cells[2], ...cells.slice(-4, -2)])).toEqual([
+    ["created", "202", "'-r-2"],
+    ["created", "202", "'-r-2"],
+    ["set aside", "400", "r-no"],
+    ["created", "202", "'-r-1"],
+  ]);
+  expect(lines[2]?.at(-1)).toBe("'=2+5, K2 is odd");
+  expect(lines[2]?.at(-2)).toMatch(/^\d{4}-\d\d-\d\dT[\d:.]+Z$/);
 });
 
 test("many answers of one batch are counted with one like them, and none is dropped unseen", async () => {

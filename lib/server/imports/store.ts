@@ -15,7 +15,7 @@ import type { SetAside } from "@/lib/domain/set-aside";
 import type { Context } from "@/lib/server/context";
 
 import type { AppliedBatch } from "./apply-entities";
-import { DELIVERY, type DeliveryRow } from "./delivery-store";
+import { DELIVERY, DELIVERY_SUM, type DeliveryRow } from "./delivery-store";
 
 /** What a batch needs to know of its run. */
 export type RunState = {
@@ -187,7 +187,10 @@ export async function selectRuns(
   },
 ): Promise<{ runs: RunSummary[]; lastStartedAt: string }> {
   type Row = CommonRow &
-    Pick<RunSummary, "fileName" | "rowsRead" | "rowsRejected" | "entities"> & {
+    Pick<
+      RunSummary,
+      "fileName" | "rowsRead" | "rowsRejected" | "entities" | "delivery"
+    > & {
       position: string;
     };
   const rows = await ctx.db.rows<Row>(
@@ -195,7 +198,7 @@ export async function selectRuns(
        (r."check"->>'rowsRead')::bigint as "rowsRead",
        (r."check"->>'rowsRejected')::bigint as "rowsRejected",
        (r."check"->>'entities')::bigint as entities,
-       r.started_at::text as position
+       r.started_at::text as position, ${DELIVERY_SUM}
      from import_runs r
      join sources s on s.tenant_id = r.tenant_id and s.id = r.source_id
      ${APPLIED}
@@ -220,6 +223,7 @@ export async function selectRuns(
       rowsRead: row.rowsRead,
       rowsRejected: row.rowsRejected,
       entities: row.entities,
+      delivery: row.delivery,
     })),
     lastStartedAt: rows.at(-1)?.position ?? "",
   };

@@ -4,6 +4,7 @@ import { request, type Dispatcher } from "undici";
 
 import type { OutboundRules } from "./address-rules";
 import { appOutbound } from "./app-outbound";
+import type { EndpointHosts } from "./endpoint-hosts";
 import { watchFetch } from "./fetch-watch";
 import { LinkFailure, readRetryAfter, toLinkFailure } from "./link-failure";
 
@@ -26,14 +27,19 @@ export type EndpointAnswer = {
   ms: number;
 };
 
-export type CallDeps = { rules: OutboundRules; agent: Dispatcher };
+export type CallDeps = {
+  rules: OutboundRules;
+  agent: Dispatcher;
+  /** Every host without it. */
+  endpointHosts?: EndpointHosts;
+};
 
 /** More is no answer of an ingest API. */
 const ANSWER_BYTES_MAX = 1_000_000;
 
 /**
- * Asks an ingest API that somebody else runs, under the outbound rules. Every
- * status is an answer; redirects are not followed, for the credentials are
+ * Asks an ingest API that somebody else runs, under the outbound rules and at
+ * the hosts that endpoints may have. Every status is an answer; redirects are not followed, for the credentials are
  * meant for one origin. An answer above a megabyte is cut.
  *
  * @throws {LinkFailure} `refused` by the rules, `unreachable`, `insecure`,
@@ -43,7 +49,10 @@ export async function callEndpoint(
   { url, method, headers, body, signal, msMax }: EndpointCall,
   deps: CallDeps = appOutbound(),
 ): Promise<EndpointAnswer> {
-  if (deps.rules.problemOf(url) !== undefined) throw new LinkFailure("refused");
+  const isAllowed = deps.endpointHosts?.allows(url) ?? true;
+  if (!isAllowed || deps.rules.problemOf(url) !== undefined) {
+    throw new LinkFailure("refused");
+  }
   const begunAt = performance.now();
   const watch = watchFetch(signal);
   let phase: "answer" | "body" = "answer";
