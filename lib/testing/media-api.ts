@@ -16,6 +16,7 @@ export type ApiFile = {
 
 export type ApiCall = { method: string; path: string; body: ApiBody };
 type ApiBody = {
+  entities?: { key: string; properties: { id: string; value: string }[] }[];
   links?: { link: string; filename: string; uniqueIdentifier: string }[];
   uniqueIdentifiers?: string[];
 };
@@ -82,6 +83,7 @@ export async function startMediaApi() {
   }
 
   function carryOut({ method, path, body }: ApiCall): [number, unknown] {
+    if (path.startsWith("/import/")) return [202, { id: randomUUID() }];
     if (method === "PUT") return [202, takeLinks(body.links ?? [])];
     if (method === "POST") return [200, lookUp(body.uniqueIdentifiers ?? [])];
     const id = decodeURIComponent(path.slice(path.lastIndexOf("/") + 1));

@@ -7,7 +7,7 @@ export const IMPORT_MEDIA = {
   switch: "Fetch these links as media files",
   switchOf: (column: string) => `Fetch the links of ${column} as media files`,
   switchHint:
-    "The files are copied into Media, and the property gets their addresses there.",
+    "The files become media files, and the property gets their public addresses.",
   separatorOf: (column: string) => `Links in one cell of ${column}`,
   ids: "Keep the ids of the files as",
   idsOf: (column: string) => `Property for the file ids of ${column}`,

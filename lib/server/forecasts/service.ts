@@ -19,10 +19,10 @@ import {
 } from "@/lib/domain/table-batch";
 import { requireRole, withDb, type Context } from "@/lib/server/context";
 import { readValues } from "@/lib/server/entries/service";
-import { linkedFile } from "@/lib/server/media/service";
 import { parseJsonBytes } from "@/lib/server/request-body";
 
 import { foreseeTooManyProperties } from "./property-limit";
+import { linkedFilesOf } from "./linked-files";
 import {
   deleteForecast,
   selectMoment,
@@ -92,7 +92,8 @@ async function compute(
   const refused = new Set<number>();
   const table = readTableBatch(body, (at) => refused.add(at));
   const repeats = readRepeats(body, table);
-  const media = resolveMedia(table, (link) => linkedFile(ctx, link, mediaBase));
+  const place = { sourceId, mediaBase };
+  const media = resolveMedia(table, await linkedFilesOf(ctx, place, table));
   const entities = tableBatchEntities(media.batch);
 
   const again = new Set(repeats.again);

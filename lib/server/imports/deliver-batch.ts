@@ -10,7 +10,11 @@ import {
   type RemoteAnswer,
   type RemoteOutcome,
 } from "@/lib/domain/remote-answer";
-import { readTableBatch, tableBatchEntities } from "@/lib/domain/table-batch";
+import {
+  readTableBatch,
+  tableBatchEntities,
+  type TableBatch,
+} from "@/lib/domain/table-batch";
 import type { Context } from "@/lib/server/context";
 import { recordAudit } from "@/lib/server/db/audit";
 import type { Db } from "@/lib/server/db/client";
@@ -42,6 +46,7 @@ import {
   writeLedgerResult,
   writeStatus,
 } from "./store";
+import { resolveBatchLinks } from "./remote-links";
 import { tryInPlace } from "./try-in-place";
 
 const gunzipAsync = promisify(gunzip);
@@ -55,6 +60,11 @@ class DeliveryStopped extends Error {
     super(`The endpoint's answer was ${answer.outcome}.`);
   }
 }
+
+/** The endpoint has not told yet what it made of the batch's links. */
+class LinksAreWaiting extends Error {}
+/** Between two looks at what it has told. */
+const LINKS_LOOK_MS = 1_500;
 
 /**
  * Sends one claimed batch to its endpoint and, once it is accepted, notes it:
@@ -85,11 +95,18 @@ export async function deliverBatch(
   const heard: HeardAnswer[] = [];
   try {
     const client = await clientOf(ctx, claimed.endpointId).catch(noSecret);
-    const sent = await send(claimed, client, { signal, random, heard });
+    const batch = await readBatch(ctx, claimed);
+    const sent = await send(claimed, client, {
+      ...{ ...batch, signal, random, heard },
+    });
     await noteHostAnswered(db, host);
     await note(ctx, claimed, sent, heard);
   } catch (error) {
     await writeAnswers(db, claimed, heard);
+    if (error instanceof LinksAreWaiting) {
+      await giveUpProbe(db, host);
+      return giveBack(db, claimed, LINKS_LOOK_MS);
+    }
     if (!(error instanceof DeliveryStopped)) {
       await giveUpProbe(db, host);
       throw error;
@@ -129,18 +146,37 @@ const NO_SECRET: RemoteAnswer = {
   ...{ excerpt: "", ms: 0 },
 };
 
-type Sent = { refused: Map<number, string>; answer: RemoteAnswer };
+type ReadBatch = { table: TableBatch; refused: Map<number, string> };
+type Sent = ReadBatch & { answer: RemoteAnswer };
 
-async function send(
-  { body: packed, runId, sourceIdentifier }: ClaimedBatch,
-  client: RemoteClient,
-  options: { signal: AbortSignal; random: () => number; heard: HeardAnswer[] },
-): Promise<Sent & { table: ReturnType<typeof readTableBatch> }> {
-  const text = (await gunzipAsync(packed)).toString("utf8");
+/** The batch, with what its links have become, and the entities that are refused already. */
+async function readBatch(
+  ctx: Context,
+  claimed: ClaimedBatch,
+): Promise<ReadBatch> {
+  const text = (await gunzipAsync(claimed.body)).toString("utf8");
   const refused = new Map<number, string>();
   const table = readTableBatch(JSON.parse(text), (at, reason) =>
     refused.set(at, reason),
   );
+  const links = await resolveBatchLinks(ctx, claimed, table, refused);
+  if (links.is === "waiting") throw new LinksAreWaiting();
+  if (links.is === "held") {
+    throw new DeliveryStopped(links.answer ?? NO_SECRET, undefined);
+  }
+  return { table: links.table, refused };
+}
+
+async function send(
+  { runId, sourceIdentifier }: ClaimedBatch,
+  client: RemoteClient,
+  options: ReadBatch & {
+    signal: AbortSignal;
+    random: () => number;
+    heard: HeardAnswer[];
+  },
+): Promise<Sent> {
+  const { table, refused } = options;
   const entities = tableBatchEntities(table);
   const places = [...entities.keys()].filter((at) => !refused.has(at));
   let last: RemoteAnswer = NOTHING_SENT;

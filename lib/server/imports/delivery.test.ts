@@ -38,7 +38,6 @@ import {
   finishRun,
   getRun,
   listBatches,
-  startRun,
   takeRun,
 } from "./service";
 
@@ -247,33 +246,4 @@ test("a host that fails five times in a row rests for every tenant, and one requ
   expect(await settle()).toBe(4);
   expect((await getRun(other.editor, second)).status).toBe("finished");
   expect((await getRun(source.editor, first)).status).toBe("finished");
-});
-
-test("columns of media links are refused for a remote source", async () => {
-  const run = {
-    ...{ sourceId: source.sourceId, headers: ["sku", "image"], tabId: TAB },
-    file: { name: "products.csv", bytes: 1_000, hash: "abc" },
-    tableOptions: {
-      ...{ encoding: "utf-8", delimiter: "," },
-      ...{ headerRow: 1, quotes: "standard" as const },
-    },
-    mapping: {
-      columns: [
-        { as: "key" as const, property: null },
-        {
-          ...{ as: "property" as const, id: "image", language: "" },
-          emptyCell: "skip" as const,
-          media: { idProperty: null, separator: "" as const },
-        },
-      ],
-      ...{ keySeparator: "-", repeatedKeys: "merge" as const },
-    },
-    check: {
-      ...{ rowsRead: 1, rowsRejected: 0, rowsBlank: 0, rowsMerged: 0 },
-      ...{ entities: 1, deletes: 0, batches: 1, issues: [], needsOrder: false },
-    },
-  };
-  await expect(startRun(source.editor, run)).rejects.toMatchObject({
-    code: "invalid_input",
-  });
 });

@@ -17,6 +17,7 @@ import { mappingProblems } from "@/lib/domain/mapping";
 import { requireRole, withDb, type Context } from "@/lib/server/context";
 import { recordAudit } from "@/lib/server/db/audit";
 import { endHostRest } from "@/lib/server/endpoints/service";
+import { releaseRunLinks } from "@/lib/server/media/remote/service";
 import { noteRecipeUse } from "@/lib/server/recipes/service";
 
 import { writeContinues } from "./run-chain";
@@ -84,13 +85,6 @@ export async function startRun(
     }
     const use = run.mapping.recipe;
     await noteRecipeUse(inTx, { id, sourceId: run.sourceId, use });
-    const started = await getRun(inTx, id);
-    if (started.delivery !== null && hasMedia(run)) {
-      throw new AppError(
-        "invalid_input",
-        `${started.source.name} is a remote source: its media files are kept elsewhere. Import the columns of links as plain text.`,
-      );
-    }
     if (run.continues) {
       await writeContinues(inTx, { ...run, id, continues: run.continues });
     }
@@ -102,10 +96,6 @@ export async function startRun(
     });
     return getRun(inTx, id);
   });
-}
-
-function hasMedia({ mapping }: RunInput): boolean {
-  return mapping.columns.some((use) => use.as === "property" && use.media);
 }
 
 function checkRunInput(run: RunInput): void {
@@ -255,7 +245,11 @@ export async function releaseRun(
   return ctx.db.transaction(async (tx) => {
     const inTx = withDb(ctx, tx);
     await lockOpenRun(inTx, runId);
-    for (const host of await release(inTx, runId)) {
+    const hosts = [
+      ...(await release(inTx, runId)),
+      ...(await releaseRunLinks(inTx, runId)),
+    ];
+    for (const host of new Set(hosts)) {
       await endHostRest(tx, host);
     }
     await recordAudit(inTx, "import_run.released", runId);

@@ -45,6 +45,7 @@ import {
   type LedgerLine,
   type RunState,
 } from "./store";
+import { takeBatchLinks } from "./remote-links";
 import { refuseChanged } from "./refuse-changed";
 import { insertUndo } from "./undo-store";
 
@@ -112,6 +113,7 @@ async function applyBatch(
     sourceId = state.sourceId;
     if (state.endpointId !== null) {
       const { endpointId, isOrdered } = state;
+      await takeBatchLinks(inTx, { runId, endpointId }, table, refused);
       return handOver(inTx, {
         ...batch,
         hash,

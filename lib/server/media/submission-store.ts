@@ -128,17 +128,22 @@ export function selectSubmissionPage(
 export async function addToSubmission(
   { db, tenantId, actor }: Context,
   id: string,
-  { taken, known }: { taken: number; known: number },
+  {
+    taken,
+    known,
+    endpointId = null,
+  }: { taken: number; known: number; endpointId?: string | null },
 ): Promise<void> {
   await db.rows(
     `insert into media_submissions as s
-       (tenant_id, id, actor_id, actor_name, links, answered, known, created_at)
+       (tenant_id, id, actor_id, actor_name, links, answered, known,
+       endpoint_id, created_at)
      values ($1::uuid, $2::uuid, $3::text, $4::text, $5::int, $5::int, $6::int,
-       date_trunc('milliseconds', now()))
+       $7::uuid, date_trunc('milliseconds', now()))
      on conflict (tenant_id, id) do update set links = s.links + $5::int,
        answered = s.answered + $5::int, known = s.known + $6::int,
        updated_at = now()`,
-    [tenantId, id, actor.id, actor.name, taken, known],
+    [tenantId, id, actor.id, actor.name, taken, known, endpointId],
   );
 }
 

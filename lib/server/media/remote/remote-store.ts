@@ -7,6 +7,14 @@ import { REMOTE_ROWS, type RemoteRow } from "./remote-row";
 // As exact as a Date; see the store of our own files.
 const NOW = "date_trunc('milliseconds', now())";
 
+/** Of the alias `f`. A held one goes on where it was. */
+const FROM_THE_START = `state = case when f.is_held then f.state else 'created' end,
+  accepted_at = case when f.is_held then f.accepted_at end,
+  upload_id = case when f.is_held then f.upload_id end,
+  lookups = case when f.is_held then f.lookups else 0 end,
+  arrived_bytes = 0, note = null, is_held = false, attempts = 0,
+  lease_id = null, due_at = now(), updated_at = now()`;
+
 export type NewRemoteLink = {
   id: string;
   link: string;
@@ -106,14 +114,7 @@ export async function retryRemoteLink(
 ): Promise<string | undefined> {
   const [row] = await db
     .rows<{ host: string }>(
-      `update remote_files f set
-         state = case when f.is_held then f.state else 'created' end,
-         accepted_at = case when f.is_held then f.accepted_at end,
-         upload_id = case when f.is_held then f.upload_id end,
-         lookups = case when f.is_held then f.lookups else 0 end,
-         arrived_bytes = 0, note = null, is_held = false, attempts = 0,
-         lease_id = null, due_at = now(), updated_at = now()
-       from endpoints e
+      `update remote_files f set ${FROM_THE_START} from endpoints e
        where f.tenant_id = $1::uuid and f.id = $2::uuid
          and (f.state in ('failed', 'cancelled') or f.is_held)
          and e.tenant_id = f.tenant_id and e.id = f.endpoint_id
@@ -125,6 +126,27 @@ export async function retryRemoteLink(
       throw error;
     });
   return row?.host;
+}
+
+/** Lets failed, cancelled and held links be sent or looked for again, as those of that submission; how many there were. */
+export async function reviveRemoteLinks(
+  { db, tenantId }: Context,
+  ids: string[],
+  submissionId: string,
+): Promise<number> {
+  const rows = await db.rows(
+    `update remote_files f set ${FROM_THE_START}, submission_id = $3::uuid
+     where f.tenant_id = $1::uuid and f.id = any($2::uuid[])
+       and (f.state in ('failed', 'cancelled') or f.is_held)
+       and not exists (
+         select from remote_files o where o.tenant_id = f.tenant_id
+           and o.endpoint_id = f.endpoint_id and o.id <> f.id
+           and o.unique_identifier = f.unique_identifier
+           and o.state in ('created', 'progress'))
+     returning 1`,
+    [tenantId, ids, submissionId],
+  );
+  return rows.length;
 }
 
 /** Ends open links: nothing of them is sent or looked for any more. */

@@ -25,6 +25,13 @@ import {
   selectRemoteOfSubmission,
 } from "./remote-store";
 
+export {
+  findKnownLinks,
+  findRunLinks,
+  releaseRunLinks,
+  takeRemoteRunLinks,
+} from "./run-links";
+
 /** People wait for it. */
 const LOOKUP_MS_MAX = 20_000;
 
