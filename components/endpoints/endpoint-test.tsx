@@ -6,12 +6,11 @@ import { useState } from "react";
 import { Button } from "@/components/ui/button";
 import { Notice } from "@/components/ui/notice";
 import type { Endpoint, EndpointTest as Found } from "@/lib/domain/endpoint";
-import { remoteSentence, type RemoteAnswer } from "@/lib/domain/remote-answer";
+import type { RemoteAnswer } from "@/lib/domain/remote-answer";
 import type { ActionResult } from "@/lib/domain/result";
-import { endpointWords } from "@/lib/wording/endpoints";
+import { endpointWords, testSentence } from "@/lib/wording/endpoints";
 
 const words = endpointWords.test;
-const SLOW_MS = 3_000;
 
 /** Tries the endpoint as an import would, and says in words what works. */
 export function EndpointTest({
@@ -97,11 +96,7 @@ function TestLine({
       <p className="min-w-0 wrap-anywhere">
         <span className="font-medium">{name}</span>
         {": "}
-        {works
-          ? answer.ms > SLOW_MS
-            ? words.worksSlowly(answer.ms)
-            : words.works
-          : remoteSentence(answer, host)}
+        {testSentence(answer, host)}
       </p>
     </li>
   );

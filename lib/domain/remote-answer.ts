@@ -17,6 +17,7 @@ export const REMOTE_OUTCOMES = [
   "credentials",
   "token",
   "not_granted",
+  "not_found",
   "content",
   "too_large",
   "busy",
@@ -70,13 +71,15 @@ const REMOTE_SENTENCES: Record<RemoteOutcome, string> = {
   unreachable:
     "{host} cannot be reached. Check the address; it may also be down just now.",
   insecure:
-    "The certificate of {host} cannot be trusted. Check the address, or have the certificate renewed.",
+    "There is no safe connection to {host}: its certificate cannot be trusted, or it speaks no TLS at that port. Check the address, or have the certificate renewed.",
   too_slow: "{host} did not answer in time.",
   credentials:
     "{host} refuses the provider id and secret. Check both, or have a new secret made there.",
   token: "{host} does not accept the access token any more.",
   not_granted:
     "{host} does not know this source, or the provider may not write to it. Check the identifier, or have the source granted to the provider there.",
+  not_found:
+    "{host} finds nothing there. Check the address, which is the one before /dataProviders and /import, and the identifier of the source.",
   content: "{host} refuses the content.",
   too_large: "{host} refuses the request as too large.",
   busy: "{host} asks to send less for a while.",

@@ -81,6 +81,7 @@ export const OUTCOME_NAMES: Record<RemoteOutcome, string> = {
   credentials: "credentials refused",
   token: "token refused",
   not_granted: "source not granted",
+  not_found: "not found",
   content: "content refused",
   too_large: "too large",
   busy: "busy",
@@ -137,7 +138,7 @@ const SENTENCES: Record<RemoteOutcome, string> = {
   unreachable:
     "{host} cannot be reached, so nothing arrives there. It is tried again by itself; if that goes on, an administrator checks the address of the endpoint {endpoint}.",
   insecure:
-    "The certificate of {host} cannot be trusted, so nothing is sent there. Have it renewed by those who run it, or the address of the endpoint {endpoint} corrected by an administrator; then press “Send again now”.",
+    "There is no safe connection to {host}, so nothing is sent there: its certificate cannot be trusted, or it speaks no TLS at that port. Have the certificate renewed by those who run it, or the address of the endpoint {endpoint} corrected by an administrator; then press “Send again now”.",
   too_slow:
     "{host} did not answer in time. It is tried again by itself; what it may have taken already is only taken once.",
   credentials:
@@ -146,6 +147,8 @@ const SENTENCES: Record<RemoteOutcome, string> = {
     "{host} refuses an access token that it has just given out. An administrator checks the provider of the endpoint {endpoint} with those who run it; then press “Send again now”.",
   not_granted:
     "{host} does not know the source {source}, or the provider of the endpoint {endpoint} may not write to it. Have the source granted to the provider there; then press “Send again now”.",
+  not_found:
+    "{host} finds nothing there: no ingest API at the address of the endpoint {endpoint}, or no source {source}. An administrator checks both; then press “Send again now”.",
   content:
     "{host} refuses some of the entries for what they hold. They are set aside one by one, and all others go through.",
   too_large:

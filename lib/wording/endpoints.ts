@@ -1,4 +1,8 @@
 import { formatCount } from "@/lib/client/format-number";
+import { remoteSentence, type RemoteAnswer } from "@/lib/domain/remote-answer";
+
+/** Answers that took longer are said to be slow. */
+const SLOW_MS = 3_000;
 
 /** Texts about endpoints: ingest APIs that somebody else runs. */
 export const endpointWords = {
@@ -79,3 +83,10 @@ export const endpointWords = {
   remoteAbout: (name: string) =>
     `Kept by ${name}. Entries and counts here are what was accepted there through this Studio; others may have written there too.`,
 };
+
+/** What a test of the connection found, in words. */
+export function testSentence(answer: RemoteAnswer, host: string): string {
+  if (answer.outcome !== "accepted") return remoteSentence(answer, host);
+  const { works, worksSlowly } = endpointWords.test;
+  return answer.ms > SLOW_MS ? worksSlowly(answer.ms) : works;
+}

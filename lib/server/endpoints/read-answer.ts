@@ -64,6 +64,7 @@ function outcomeOf({ status, contentType }: EndpointAnswer): RemoteOutcome {
   }
   if (status === 401) return "token";
   if (status === 403) return "not_granted";
+  if (status === 404) return "not_found";
   if (status === 413) return "too_large";
   if (status === 408 || status === 504) return "too_slow";
   if (status === 429) return "busy";

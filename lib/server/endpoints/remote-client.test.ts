@@ -87,7 +87,7 @@ describe("a remote client", () => {
   test.each<[number, string]>([
     [400, "content"],
     [403, "not_granted"],
-    [404, "odd"],
+    [404, "not_found"],
     [302, "odd"],
     [408, "too_slow"],
     [413, "too_large"],

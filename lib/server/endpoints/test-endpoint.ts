@@ -6,6 +6,7 @@ import type { Context } from "@/lib/server/context";
 
 import { remoteClientOf } from "./app-clients";
 import { getEndpoint } from "./find-endpoint";
+import type { RemoteClient } from "./remote-client";
 
 const TEST_MS_MAX = 40_000;
 /** An import of nothing: taken by everybody who may write (contract 6). */
@@ -20,9 +21,13 @@ const NOTHING = JSON.stringify({ entities: [] });
 export async function testEndpoint(
   ctx: Context,
   id: string,
+  clientOf: (
+    ctx: Context,
+    id: string,
+  ) => Promise<RemoteClient> = remoteClientOf,
 ): Promise<EndpointTest> {
   const { sources } = await getEndpoint(ctx, id);
-  const client = await remoteClientOf(ctx, id);
+  const client = await clientOf(ctx, id);
   const signal = AbortSignal.timeout(TEST_MS_MAX);
   const signIn = await client.signIn(signal);
   if (signIn.outcome !== "accepted") return { signIn, sources: [] };
@@ -31,7 +36,10 @@ export async function testEndpoint(
       identifier,
       answer: await client
         .importBody(identifier, NOTHING, { signal })
-        .catch((): RemoteAnswer => TOO_SLOW),
+        .catch((error: unknown): RemoteAnswer => {
+          if (!signal.aborted) throw error;
+          return TOO_SLOW;
+        }),
     })),
   );
   return { signIn, sources: answers };

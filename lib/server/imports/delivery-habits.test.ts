@@ -296,7 +296,7 @@ describe("what only a person can mend holds the run after one request", () => {
   type Row = [outcome: RemoteOutcome, name: string, habit: Habit];
   test.each<Row>([
     ["not_granted", "403", status(403)],
-    ["odd", "404", status(404)],
+    ["not_found", "404", status(404)],
     ["odd", "405", status(405)],
     ["odd", "409", status(409)],
     ["odd", "a redirect", redirect(302, "/elsewhere")],
