@@ -3,6 +3,7 @@ import type { TablePart } from "@/lib/domain/table-parts";
 
 import { detectKind } from "./file-kind";
 import type { DateFormatter } from "./number-text";
+import { findOdsFormulas } from "./ods-formulas";
 import type { OnSheetRow, SheetFacts } from "./sheet-rows";
 import {
   openWithSheetJs,
@@ -185,7 +186,10 @@ async function openInMemory(
   }
   const sheetJs = await tools.loadSheetJs();
   tools.onAlive();
-  return openWithSheetJs(sheetJs, new Uint8Array(await blob.arrayBuffer()));
+  const unknownFormulas = await findOdsFormulas(zip);
+  tools.onAlive();
+  const all = new Uint8Array(await blob.arrayBuffer());
+  return openWithSheetJs(sheetJs, all, unknownFormulas);
 }
 
 /** What unfolds entities or lies about its size is refused before SheetJS sees it. */

@@ -15,6 +15,7 @@ import {
   countFound,
   countRounded,
   newFacts,
+  type Found,
   type OnSheetRow,
   type SheetFacts,
 } from "./sheet-rows";
@@ -45,12 +46,14 @@ const VISIBILITIES: SheetVisibility[] = ["visible", "hidden", "very hidden"];
  * Opens any workbook that SheetJS knows, all at once and in memory: for kinds
  * that have no reader of our own. The cells are walked one by one, by their
  * value and never by the text that a format makes of it (parsing.md 4.3).
+ * `unknownFormulas` are those without a result, by sheet, as SheetJS leaves them out.
  *
  * @throws {AppError} `unprocessable`: protected by a password, or damaged.
  */
 export function openWithSheetJs(
   sheetJs: SheetJs,
   bytes: Uint8Array,
+  unknownFormulas?: readonly Found[],
 ): SheetJsBook {
   const book = readBook(sheetJs, bytes);
   const properties = book.Workbook?.Sheets ?? [];
@@ -67,8 +70,12 @@ export function openWithSheetJs(
         VISIBILITIES[properties[book.SheetNames.indexOf(name)]?.Hidden ?? 0] ??
         "visible",
     })),
-    readSheet: (index, onRow) =>
-      walkSheet(sheetJs, book, names[index] ?? "", onRow),
+    readSheet: (index, onRow) => {
+      const name = names[index] ?? "";
+      const facts = walkSheet(sheetJs, book, name, onRow);
+      const unknown = unknownFormulas?.[book.SheetNames.indexOf(name)];
+      return unknown ? { ...facts, unknownFormulas: unknown } : facts;
+    },
   };
 }
 

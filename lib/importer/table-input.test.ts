@@ -103,6 +103,42 @@ describe("one workbook", () => {
     expect((await open(file)).rows[1]).toEqual(["A", "01/05/2024"]);
   });
 
+  test("tells of the formulas of an ODS that have no result", async () => {
+    const rows = [
+      ["sku", "sum"],
+      ["A", 1],
+      ["B", 2],
+      ["C", 3],
+    ];
+    const file = await changePart(
+      workbookFile({ None: sheetOf(rows), Some: sheetOf(rows) }, "ods"),
+      "content.xml",
+      (xml) => {
+        const cell = (n: number) =>
+          new RegExp(
+            `<table:table-cell[^>]*office:value="${n}".*?</table:table-cell>`,
+            "g",
+          );
+        const formula = 'table:formula="of:=[.B2]+1"';
+        let sheet = 0;
+        return xml
+          .replace(cell(2), (found) =>
+            ++sheet === 2 ? `<table:table-cell ${formula}/>` : found,
+          )
+          .replace(cell(3), (found) =>
+            found.replace("<table:table-cell", `<table:table-cell ${formula}`),
+          );
+      },
+    );
+    const parts = (sheet: string) => ({ parts: [{ file: "book.ods", sheet }] });
+    expect((await open(file, parts("None"))).notices).not.toMatch(/formula/);
+    const some = await open(file, parts("Some"));
+    expect(some.notices).toMatch(
+      /One formula has no result stored in the file \(first in row 3, column “sum”\)/,
+    );
+    expect(some.rows[2]).toEqual(["B", ""]);
+  });
+
   test("writes dates of the computer's own format the ISO way", async () => {
     const sheet = sheetOf([
       ["sku", "day", "moment"],
