@@ -12,6 +12,19 @@ export function RunMirror({ run }: { run: ImportRun }) {
       <Notice>
         {words.isMirror}{" "}
         <TextLink href={paths.importRun(mirrorOf.runId)}>{words.main}</TextLink>
+        {isLeftOpen(run) && (
+          <>
+            <span className="mt-2 block">
+              {words.goOn(
+                run.file.name,
+                run.check.entities - run.applied.entities,
+              )}
+            </span>
+            <span className="mt-2 block">
+              {words.goOnWithout(run.source.name)}
+            </span>
+          </>
+        )}
       </Notice>
     );
   }
@@ -32,4 +45,9 @@ export function RunMirror({ run }: { run: ImportRun }) {
       )}
     </Notice>
   );
+}
+
+/** It has not ended, and no tab sends it. */
+function isLeftOpen({ status, lease }: ImportRun): boolean {
+  return status === "paused" || (status === "running" && lease === null);
 }

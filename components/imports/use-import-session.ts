@@ -61,6 +61,11 @@ export function useImportSession(options: SessionOptions): {
                   ...recipeQueries.one(id),
                   staleTime: 0,
                 }),
+              lastFile: (id) =>
+                queryClient.fetchQuery({
+                  ...recipeQueries.lastFile(id),
+                  staleTime: 0,
+                }),
             },
             preview,
           ),

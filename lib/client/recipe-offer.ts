@@ -1,3 +1,4 @@
+import { keptValue, type ColumnMeasure } from "@/lib/domain/column-measures";
 import type { TableOptions } from "@/lib/domain/import-run";
 import type { ColumnMapping } from "@/lib/domain/mapping";
 import {
@@ -12,17 +13,28 @@ import {
   mappingForFile,
   type ColumnDrift,
 } from "@/lib/domain/recipe-drift";
-import { bestRecipe, fitRecipe, type RecipeFit } from "@/lib/domain/recipe-fit";
+import {
+  bestRecipe,
+  fitRecipe,
+  matchHeaders,
+  type RecipeFit,
+} from "@/lib/domain/recipe-fit";
+import type { RecipeSnapshot } from "@/lib/domain/recipe-snapshot";
 import type { TablePreview } from "@/lib/importer/messages";
 
 const SAMPLE_ROWS = 50;
 
+/** A recipe with what the columns of its last file held, where that is known. */
+export type KnownRecipe = StoredRecipe & { lastColumns?: ColumnMeasure[] };
+
 /** The recipe that fits an open file best. */
-export type OfferedRecipe = { stored: StoredRecipe; fit: RecipeFit };
+export type OfferedRecipe = { stored: KnownRecipe; fit: RecipeFit };
 
 export type RecipeDesk = {
   list: () => Promise<readonly RecipeSummary[]>;
   get: (id: string) => Promise<StoredRecipe>;
+  /** What the last file held; `null` before there is one. */
+  lastFile: (id: string) => Promise<Pick<RecipeSnapshot, "measures"> | null>;
 };
 
 /**
@@ -40,7 +52,12 @@ export async function offerRecipe(
   if (id === undefined) return undefined;
   const stored = await desk.get(id);
   const headers = elsewhere ? stored.headers : preview.headers;
-  return { stored, fit: fitRecipe(stored, headers) };
+  const fit = fitRecipe(stored, headers);
+  if (fit.isExact) return { stored, fit };
+  // Which columns were renamed shows in their values; without them in their names.
+  const last = await desk.lastFile(id).catch(() => null);
+  const lastColumns = last?.measures.columns;
+  return { stored: { ...stored, ...(lastColumns && { lastColumns }) }, fit };
 }
 
 /** How the file must be read for the offered recipe, where that differs from how it was read. */
@@ -67,7 +84,7 @@ export function readingFor(
 
 /** How the columns of an open file differ from those of its recipe. */
 export function driftOf(
-  stored: StoredRecipe,
+  stored: KnownRecipe,
   opened: { preview: TablePreview; suggested: ColumnMapping },
 ): ColumnDrift {
   const { headers, firstRows, options } = opened.preview;
@@ -79,14 +96,24 @@ export function driftOf(
     headers,
     suggested: opened.suggested,
     samples: headers.map((_, column) =>
-      rows.map(({ cells }) => cells[column] ?? ""),
+      rows.map(({ cells }) => keptValue(cells[column] ?? "")),
     ),
+    remembered: valuesOf(stored),
   });
+}
+
+/** Values that each column of the recipe had in the last file; of columns with many different ones none are known. */
+function valuesOf({ recipe, lastColumns }: KnownRecipe): string[][] {
+  if (!lastColumns) return [];
+  const names = lastColumns.map(({ header }) => header);
+  return matchHeaders(recipe.headers, names).map((at) =>
+    (lastColumns[at]?.values ?? []).map(([value]) => value),
+  );
 }
 
 /** The mapping that the recipe gives for an open file. */
 export function mappingOf(
-  stored: StoredRecipe,
+  stored: KnownRecipe,
   opened: { preview: TablePreview; suggested: ColumnMapping },
 ): ColumnMapping {
   const width = opened.preview.headers.length;
@@ -97,7 +124,7 @@ export function mappingOf(
 
 /** Whether an open file is mapped just as the recipe says, with the very columns that it knows. */
 export function isAsSaved(
-  stored: StoredRecipe,
+  stored: KnownRecipe,
   opened: {
     preview: TablePreview;
     suggested: ColumnMapping;

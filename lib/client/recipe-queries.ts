@@ -4,6 +4,7 @@ import { z } from "zod";
 import { recipeSummarySchema, storedRecipeSchema } from "@/lib/domain/recipe";
 import {
   goneKeysSchema,
+  recipeSnapshotSchema,
   type GoneQuestion,
 } from "@/lib/domain/recipe-snapshot";
 
@@ -31,6 +32,17 @@ export const recipeQueries = {
         getJson(
           `/api/recipes/${encodeURIComponent(recipeId)}`,
           storedRecipeSchema,
+          signal,
+        ),
+    }),
+  /** What the last file of a recipe was, if there was one. */
+  lastFile: (recipeId: string) =>
+    queryOptions({
+      queryKey: [...recipeQueries.all(), "last", recipeId] as const,
+      queryFn: ({ signal }) =>
+        getJson(
+          `/api/recipes/${encodeURIComponent(recipeId)}/snapshot`,
+          z.nullable(recipeSnapshotSchema),
           signal,
         ),
     }),

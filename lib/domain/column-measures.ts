@@ -1,8 +1,17 @@
 import { z } from "zod";
 
+import { storable } from "./storable-text";
+
 /** A column with more different values than this is one of free text or keys. */
 export const VALUES_KEPT_MAX = 50;
 export const VALUE_CHARS_KEPT = 60;
+
+/** A value as measures keep it. */
+export function keptValue(value: string): string {
+  return value.length > VALUE_CHARS_KEPT
+    ? `${storable(value.slice(0, VALUE_CHARS_KEPT))}…`
+    : storable(value);
+}
 
 /** What a column of a file held, measured over all its rows. Lengths in UTF-16 units. */
 export const columnMeasureSchema = z.object({

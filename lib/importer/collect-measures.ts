@@ -1,5 +1,5 @@
 import {
-  VALUE_CHARS_KEPT,
+  keptValue,
   VALUES_KEPT_MAX,
   type ColumnMeasure,
   type FileMeasures,
@@ -165,10 +165,7 @@ function keptValues(
 ): [string, number][] {
   const kept = new Map<string, number>();
   for (const [value, at] of values) {
-    const short =
-      value.length > VALUE_CHARS_KEPT
-        ? `${storable(value.slice(0, VALUE_CHARS_KEPT))}…`
-        : storable(value);
+    const short = keptValue(value);
     kept.set(short, (kept.get(short) ?? 0) + (counts[at] ?? 0));
   }
   return [...kept].sort(([, one], [, other]) => other - one);

@@ -75,11 +75,15 @@ export const mirrorWords = {
   state: {
     running: "The deletion is running.",
     paused:
-      "The deletion has stopped on the way. Go on with it on its own page with the list of keys, or cancel it there and review what is missing anew.",
+      "The deletion has stopped on the way. Its own page says how to go on.",
     finished: "The deletion has finished.",
     cancelled: "The deletion was cancelled.",
   },
   isMirror:
     "This run deletes entries that the file of another import lacked. Entries made or changed after the list was reviewed are left.",
   main: "See that import",
+  goOn: (file: string, left: number) =>
+    `${entries(left)} ${left === 1 ? "is" : "are"} still to be looked at. The Studio does not keep the list: if it was downloaded (${file}), drop it on this page to go on.`,
+  goOnWithout: (source: string) =>
+    `Without the list: cancel this run, drop the file of that import on the import page of ${source} again, and look for missing entries there. What is deleted already stays deleted and is not listed again.`,
 };
