@@ -40,6 +40,8 @@ export async function startMediaApi() {
     refuses: new Map<string, string>(),
     /** Of new files. */
     newState: "Completed" as ApiFile["state"],
+    /** Whether lookups tell the state, and the size as it was announced; or none before the file is there. */
+    tellsState: true,
     /** How the items of an answer to links are named. */
     nameOf: (link: string, identifier: string): string => identifier && link,
     twist: (_: ApiCall): Twist => undefined,
@@ -117,7 +119,7 @@ export async function startMediaApi() {
     const found = identifiers.flatMap((identifier): [string, unknown][] => {
       const file = files.get(identifier);
       return file && file.state !== "Failed"
-        ? [[identifier, toFile(file)]]
+        ? [[identifier, toFile(file, api.tellsState)]]
         : [];
     });
     const missing = identifiers.filter(
@@ -147,12 +149,14 @@ function toUpload({ id, link, identifier, state }: ApiFile) {
   };
 }
 
-function toFile({ id, link, state }: ApiFile) {
+function toFile({ id, link, state }: ApiFile, tellsState: boolean) {
+  const isKnown = tellsState || state === "Completed";
   return {
+    ...(tellsState && { state }),
     ...{ id, sourceUrl: link, publicUrl: `https://media.example/${id}` },
     metadata: {
       ...{ filename: "there.jpg", mimeType: "image/jpeg" },
-      size: state === "Completed" ? 100 : 0,
+      size: isKnown ? 100 : 0,
     },
   };
 }

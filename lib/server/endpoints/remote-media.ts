@@ -41,8 +41,10 @@ export type RemoteFileInfo = {
   publicUrl: string | null;
   link: string | null;
   mimeType: string | null;
-  /** 0 while the endpoint does not know it. */
+  /** 0 while the endpoint does not know it; may be what was announced. */
   sizeBytes: number;
+  /** Beyond the contract: some endpoints say how far the file is. */
+  state: RemoteUpload["state"] | null;
 };
 
 /** By whatever name the endpoint gives each item. */
@@ -274,6 +276,7 @@ const fileSchema = z
     id: idSchema,
     publicUrl: wholeTextSchema(urlCharsMax),
     sourceUrl: wholeTextSchema(urlCharsMax),
+    state: stateSchema,
     metadata: z
       .object({
         filename: textSchema(MEDIA_LIMITS.filenameCharsMax),
@@ -282,9 +285,11 @@ const fileSchema = z
       })
       .catch({ filename: null, mimeType: null, size: null }),
   })
-  .transform(({ id, publicUrl, sourceUrl, metadata }): RemoteFileInfo => ({
-    ...{ id, publicUrl, link: sourceUrl },
-    filename: metadata.filename || null,
-    mimeType: metadata.mimeType,
-    sizeBytes: metadata.size ?? 0,
-  }));
+  .transform(
+    ({ id, publicUrl, sourceUrl, state, metadata }): RemoteFileInfo => ({
+      ...{ id, publicUrl, link: sourceUrl, state: state ?? null },
+      filename: metadata.filename || null,
+      mimeType: metadata.mimeType,
+      sizeBytes: metadata.size ?? 0,
+    }),
+  );

@@ -130,8 +130,11 @@ export async function findDetails(
          join import_runs o on o.tenant_id = u.tenant_id and o.id = u.run_id
          where u.tenant_id = $1 and u.recipe_id = $2 and u.run_id <> s.run_id
            and o.updated_at >= r.started_at
-           and exists (select 1 from run_batches b
-                       where b.tenant_id = $1 and b.run_id = o.id))
+           and (exists (select 1 from run_batches b
+                        where b.tenant_id = $1 and b.run_id = o.id)
+             -- Of a remote source: it will be stored there.
+             or exists (select 1 from remote_batches w
+                        where w.tenant_id = $1 and w.run_id = o.id)))
        and not exists (
          select 1 from import_runs o
          where o.tenant_id = $1 and o.source_id = r.source_id and o.kind = 'undo'

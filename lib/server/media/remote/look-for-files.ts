@@ -39,7 +39,7 @@ export async function lookForFiles(work: TurnWork): Promise<void> {
   const open: Open[] = [];
   for (const link of turn.links) {
     const file = found.get(link.uniqueIdentifier);
-    if (file && file.sizeBytes > 0) outcomes.push(completed(link, file));
+    if (file && isThere(file)) outcomes.push(completed(link, file));
     else open.push({ link, file });
   }
   // What is missing altogether may have failed: people wait for the reason.
@@ -59,6 +59,11 @@ export async function lookForFiles(work: TurnWork): Promise<void> {
     );
   }
   await writeOutcomes(ctx.db, turn, outcomes);
+}
+
+/** An endpoint that says how far a file is may tell its announced size long before; another one has none until it is there. */
+function isThere({ state, sizeBytes }: RemoteFileInfo): boolean {
+  return state === null ? sizeBytes > 0 : state === "completed";
 }
 
 type Open = { link: RemoteLink; file: RemoteFileInfo | undefined };

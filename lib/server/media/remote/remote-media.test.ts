@@ -405,25 +405,28 @@ describe("an endpoint that is not well", () => {
 });
 
 describe("files that take their time there", () => {
-  test("are looked for at growing pauses, with how far they are, until they are there", async () => {
-    api.newState = "Progress";
-    const { id } = await submit([link(0)]);
-    const waits: number[] = [];
-    for (let round = 0; round < 8; round += 1) {
-      await work(1);
-      const [row] = await db.rows<{ ms: number }>(
-        `select extract(epoch from due_at - now()) * 1000 as ms from remote_files`,
-      );
-      waits.push(Number(row?.ms));
-    }
-    expect(waits.at(-1)).toBeGreaterThan(20 * Number(waits[1]));
-    expect((await filesOf(id))[0]).toMatchObject({
-      ...{ state: "progress", arrivedBytes: 40, sizeBytes: 100 },
-    });
-    for (const file of api.files.values()) file.state = "Completed";
-    await work();
-    expect(await statesOf(id)).toEqual(["completed"]);
-  });
+  test.each([true, false])(
+    "are looked for at growing pauses, with how far they are, until they are there (state told: %s)",
+    async (tellsState) => {
+      Object.assign(api, { newState: "Progress", tellsState });
+      const { id } = await submit([link(0)]);
+      const waits: number[] = [];
+      for (let round = 0; round < 8; round += 1) {
+        await work(1);
+        const [row] = await db.rows<{ ms: number }>(
+          `select extract(epoch from due_at - now()) * 1000 as ms from remote_files`,
+        );
+        waits.push(Number(row?.ms));
+      }
+      expect(waits.at(-1)).toBeGreaterThan(20 * Number(waits[1]));
+      expect((await filesOf(id))[0]).toMatchObject({
+        ...{ state: "progress", arrivedBytes: 40, sizeBytes: 100 },
+      });
+      for (const file of api.files.values()) file.state = "Completed";
+      await work();
+      expect(await statesOf(id)).toEqual(["completed"]);
+    },
+  );
 
   test("fail with the endpoint's reason, and are sent again by a retry", async () => {
     api.newState = "Progress";
