@@ -1,5 +1,6 @@
 import "server-only";
 
+import { setMaxListeners } from "node:events";
 import { setTimeout as delay } from "node:timers/promises";
 
 import type { Db } from "./db/client";
@@ -54,6 +55,8 @@ export async function startBackground(args: {
   jobs?: Record<string, Job>;
 }): Promise<void> {
   const { db, signal, jobs = JOBS } = args;
+  // Every job listens to it, and some of them more than once.
+  setMaxListeners(0, signal);
   await Promise.all(
     Object.entries(jobs).map(([name, job]) => repeat(name, job, db, signal)),
   );
