@@ -1,7 +1,7 @@
 "use client";
 
-import { Sparkles } from "lucide-react";
-import { memo } from "react";
+import { ChevronDown, Sparkles } from "lucide-react";
+import { memo, useState } from "react";
 
 import { Badge } from "@/components/ui/badge";
 import { Checkbox } from "@/components/ui/checkbox";
@@ -41,17 +41,29 @@ export const ColumnRow = memo(function ColumnRow(props: ColumnRowProps) {
   const { column, header, samples, use, problem } = props;
   const name = header.trim() || WORDS.unnamed(columnLetters(column));
   const problemId = `column-${column}-problem`;
+  const [isOpened, setIsOpened] = useState(false);
+  // On a small screen a column that needs no decision is one line.
+  const isOpen = isOpened || problem !== undefined;
+  const whenOpen = isOpen ? "" : "max-lg:hidden";
   return (
     <li
       aria-label={name}
+      // What is being mended stays open when it is mended.
+      onFocus={() => problem && setIsOpened(true)}
       className={classNames(
         "grid gap-x-4 gap-y-2 border-b border-border px-4 py-3 last:border-b-0 lg:grid-cols-[minmax(0,1.15fr)_11rem_minmax(0,2.2fr)]",
+        !isOpen && "max-lg:py-1.5",
         use.as === "ignore" && "bg-sunken/60",
         problem && "bg-danger-soft/50",
       )}
     >
       <div className="min-w-0">
-        <p className="flex items-baseline gap-2">
+        <p
+          className={classNames(
+            "flex items-baseline gap-2",
+            !isOpen && "max-lg:items-center",
+          )}
+        >
           <span className="w-7 shrink-0 font-mono text-xs text-muted">
             {columnLetters(column)}
           </span>
@@ -65,12 +77,25 @@ export const ColumnRow = memo(function ColumnRow(props: ColumnRowProps) {
             <CellText text={name} />
           </span>
           {props.isSuggested && use.as !== "ignore" && (
-            <span className="ml-auto flex shrink-0 items-center gap-1 text-xs text-muted">
+            <span className="ml-auto flex shrink-0 items-center gap-1 text-xs text-muted max-lg:hidden">
               <Sparkles aria-hidden className="size-3" /> {WORDS.suggested}
             </span>
           )}
+          {problem === undefined && (
+            <OpenButton
+              name={name}
+              becomes={WORDS.becomes(use)}
+              isOpen={isOpen}
+              onOpen={setIsOpened}
+            />
+          )}
         </p>
-        <p className="mt-0.5 truncate pl-9 font-mono text-xs text-muted">
+        <p
+          className={classNames(
+            "mt-0.5 truncate pl-9 font-mono text-xs text-muted",
+            whenOpen,
+          )}
+        >
           {samples.length === 0 ? (
             <span className="font-sans italic">{WORDS.emptyInFirstRows}</span>
           ) : (
@@ -83,7 +108,7 @@ export const ColumnRow = memo(function ColumnRow(props: ColumnRowProps) {
           )}
         </p>
       </div>
-      <div className="min-w-0">
+      <div className={classNames("min-w-0", whenOpen)}>
         <Select
           aria-label={WORDS.useOf(name)}
           aria-invalid={problem?.part === "use" || undefined}
@@ -100,7 +125,7 @@ export const ColumnRow = memo(function ColumnRow(props: ColumnRowProps) {
           ))}
         </Select>
       </div>
-      <div className="min-w-0">
+      <div className={classNames("min-w-0", whenOpen)}>
         <UseDetails {...props} name={name} problemId={problemId} />
         {problem && (
           <p
@@ -114,6 +139,35 @@ export const ColumnRow = memo(function ColumnRow(props: ColumnRowProps) {
     </li>
   );
 });
+
+/** Only where lines are folded: what the column becomes, and the way to change it. */
+function OpenButton({
+  name,
+  becomes,
+  isOpen,
+  onOpen,
+}: {
+  name: string;
+  becomes: string;
+  isOpen: boolean;
+  onOpen: (isOpen: boolean) => void;
+}) {
+  return (
+    <button
+      type="button"
+      aria-expanded={isOpen}
+      aria-label={WORDS.change(name, becomes)}
+      onClick={() => onOpen(!isOpen)}
+      className="ml-auto flex min-h-9 min-w-0 basis-1/2 items-center justify-end gap-1.5 rounded-control text-[0.8125rem] text-muted lg:hidden"
+    >
+      {!isOpen && <span className="line-clamp-2 wrap-anywhere">{becomes}</span>}
+      <ChevronDown
+        aria-hidden
+        className={classNames("size-4 shrink-0", isOpen && "rotate-180")}
+      />
+    </button>
+  );
+}
 
 type DetailsProps = ColumnRowProps & { name: string; problemId: string };
 

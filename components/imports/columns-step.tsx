@@ -61,7 +61,9 @@ export function ColumnsStep({
   return (
     <div className="space-y-5">
       {problem && <Notice tone="danger">{problem}</Notice>}
-      {opened.isRestored && <Notice>{WORDS.takenOver}</Notice>}
+      {opened.isRestored && !mapping.recipe && (
+        <Notice>{WORDS.takenOver}</Notice>
+      )}
       <KeyPanel
         mapping={mapping}
         headers={headers}

@@ -1,9 +1,11 @@
+import { useQuery } from "@tanstack/react-query";
 import { FileUp } from "lucide-react";
 
 import { LinkButton } from "@/components/ui/link-button";
 import { paths } from "@/lib/client/paths";
+import { sourceQueries } from "@/lib/client/source-queries";
 
-/** The two ways to fill a source that is empty. */
+/** The ways to fill a source that is empty; nobody pushes here to a remote one. */
 export function FirstImportLinks({
   sourceId,
   mayImport,
@@ -11,6 +13,7 @@ export function FirstImportLinks({
   sourceId: string;
   mayImport: boolean;
 }) {
+  const source = useQuery(sourceQueries.one(sourceId));
   return (
     <>
       {mayImport && (
@@ -19,9 +22,11 @@ export function FirstImportLinks({
           Import a spreadsheet
         </LinkButton>
       )}
-      <LinkButton href={paths.sourcePush(sourceId)} variant="ghost">
-        See how to push
-      </LinkButton>
+      {!source.data?.endpoint && (
+        <LinkButton href={paths.sourcePush(sourceId)} variant="ghost">
+          See how to push
+        </LinkButton>
+      )}
     </>
   );
 }

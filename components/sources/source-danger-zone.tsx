@@ -106,7 +106,8 @@ export function SourceDangerZone({
   );
 }
 
-function breaking({ providers }: Source): string {
+function breaking({ providers, endpoint }: Source): string {
+  if (endpoint) return endpointWords.keptThere(endpoint.name);
   if (providers.length === 0) return "No provider pushes into it.";
   const names = providers.map((provider) => provider.name).join(", ");
   return `Imports from ${names} will be refused.`;

@@ -57,7 +57,7 @@ export function remoteSentence(
 ): string {
   const sentence = REMOTE_SENTENCES[outcome].replaceAll("{host}", host);
   if (status === null) return sentence;
-  const said = excerpt === "" ? "." : `: “${excerpt}”`;
+  const said = excerpt === "" ? "." : `: “${excerpt}”.`;
   return `${sentence} It answered with status ${status}${said}`;
 }
 

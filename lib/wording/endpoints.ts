@@ -79,6 +79,7 @@ export const endpointWords = {
   /** Of a remote source: providers of ours cannot push to it. */
   noProviders: "through the endpoint",
   remoteAt: (name: string) => `at ${name}`,
+  keptThere: (name: string) => `Nothing changes at ${name}.`,
   notEmptied: "An ingest API has no way to do that.",
   remoteAbout: (name: string) =>
     `Kept by ${name}. Entries and counts here are what was accepted there through this Studio; others may have written there too.`,

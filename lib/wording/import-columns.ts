@@ -56,6 +56,20 @@ export const COLUMN_WORDS = {
   propertyPlaceholder: "property id",
   newProperty: (id: string) => `New property “${id}”`,
   isNew: "new",
+  /** What a column becomes, in few words. */
+  becomes: (use: ColumnUse) => {
+    const of = (id: string) => (id === "" ? "?" : id);
+    switch (use.as) {
+      case "property":
+        return [of(use.id), use.language].filter((part) => part).join(" · ");
+      case "ignore":
+        return "ignored";
+      default:
+        return USE_NAMES.find(([as]) => as === use.as)?.[1] ?? "";
+    }
+  },
+  change: (column: string, becomes: string) =>
+    `${column} becomes ${becomes}: change it`,
 } as const;
 
 /** Words of what changes many columns at once. */

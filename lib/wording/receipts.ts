@@ -54,7 +54,7 @@ type Part = Exclude<keyof RunTotals, "read">;
 export const TOTAL_NAMES: readonly [Part, string][] = [
   ["sent", "Sent, each its entry"],
   ["merged", "Merged into an entry of the same key"],
-  ["rejected", "Rejected"],
+  ["rejected", "Rejected or set aside"],
   ["unchanged", "As in the last file, left out"],
   ["blank", "Blank"],
   ["unsent", "Not sent"],
