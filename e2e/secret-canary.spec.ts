@@ -464,7 +464,11 @@ async function walk(
   for (const path of [...pathsWith(visited), ...wrong]) {
     await page.goto(path, { waitUntil: "domcontentloaded" });
     await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
-    const content = await readBrowserState(page);
+    // A redirect may still be on its way.
+    let content = "";
+    await expect(async () => {
+      content = await readBrowserState(page);
+    }).toPass({ timeout: 30_000 });
     places.push({ where: `page ${path} as admin`, content });
     if (/endpoints\/.{36}$/.test(path))
       places.push({ where: `heap of ${path}`, content: await readHeap(page) });

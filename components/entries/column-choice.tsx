@@ -90,7 +90,7 @@ export function ColumnChoice({
         value={text}
         onChange={(event) => setText(event.target.value)}
       />
-      <ul className="mt-3 max-h-72 space-y-1 overflow-y-auto">
+      <ul className="relative mt-3 max-h-72 space-y-1 overflow-y-auto">
         {shown.map(({ name, entryCount }) => (
           <li key={name}>
             <Checkbox

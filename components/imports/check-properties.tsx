@@ -189,7 +189,10 @@ function WrittenNames({ insights }: { insights: FileInsights }) {
       <summary className="cursor-pointer text-muted">
         {WORDS.written(written.length)}
       </summary>
-      <ul className="mt-2 max-h-60 space-y-1 overflow-auto" tabIndex={0}>
+      <ul
+        className="relative mt-2 max-h-60 space-y-1 overflow-auto"
+        tabIndex={0}
+      >
         {written.map(({ cell, id }) => (
           <li key={cell} className="break-all">
             {WORDS.writtenCell(cell)}

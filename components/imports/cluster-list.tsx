@@ -90,7 +90,10 @@ export function ClusterList({
             ? VALUE_WORDS.noClusters
             : VALUE_WORDS.groups(clusters.length)}
       </p>
-      <ul className="max-h-96 space-y-3 overflow-y-auto pr-1" tabIndex={-1}>
+      <ul
+        className="relative max-h-96 space-y-3 overflow-y-auto pr-1"
+        tabIndex={-1}
+      >
         {clusters.map((cluster) => (
           <li
             key={nameOf(cluster)}

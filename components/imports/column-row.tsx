@@ -160,7 +160,13 @@ function OpenButton({
       onClick={() => onOpen(!isOpen)}
       className="ml-auto flex min-h-9 min-w-0 basis-1/2 items-center justify-end gap-1.5 rounded-control text-[0.8125rem] text-muted lg:hidden"
     >
-      {!isOpen && <span className="line-clamp-2 wrap-anywhere">{becomes}</span>}
+      {!isOpen && (
+        // Drawn by the style sheet: on a large screen the boxes say the same.
+        <span
+          data-becomes={becomes}
+          className="line-clamp-2 wrap-anywhere before:content-[attr(data-becomes)]"
+        />
+      )}
       <ChevronDown
         aria-hidden
         className={classNames("size-4 shrink-0", isOpen && "rotate-180")}

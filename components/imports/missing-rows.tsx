@@ -57,7 +57,7 @@ export function MissingRows({
       aria-label={words.list}
       // Keyboards scroll only what can have the focus.
       tabIndex={0}
-      className="max-h-96 overflow-y-auto rounded-control border border-border"
+      className="relative max-h-96 overflow-y-auto rounded-control border border-border"
     >
       <ul
         aria-label={words.list}

@@ -146,7 +146,7 @@ function ColumnChoice({
       <legend className="mb-1.5 text-[0.8125rem] font-medium">
         {STEP_WORDS.columns}
       </legend>
-      <div className="max-h-48 space-y-1.5 overflow-y-auto">
+      <div className="relative max-h-48 space-y-1.5 overflow-y-auto">
         {names.map((name, column) => {
           const at = columns.indexOf(column);
           return (

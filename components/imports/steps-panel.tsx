@@ -25,7 +25,7 @@ export function StepsPanel({
       {steps.length === 0 && (
         <p className="text-[0.8125rem] text-muted">{STEP_WORDS.none}</p>
       )}
-      <ol className="max-h-96 space-y-1 overflow-y-auto">
+      <ol className="relative max-h-96 space-y-1 overflow-y-auto">
         {steps.map((step, index) => {
           const name = stepName(step, names);
           return (

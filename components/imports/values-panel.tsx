@@ -86,7 +86,7 @@ function ValueList({ rows, column, apply, onShow }: ValuesPanelProps) {
       <p role="status" className="text-[0.8125rem] text-muted">
         {answer ? VALUE_WORDS.different(answer.distinct) : ROW_WORDS.lookingOn}
       </p>
-      <ul className="-mx-1 max-h-80 overflow-y-auto" tabIndex={-1}>
+      <ul className="relative -mx-1 max-h-80 overflow-y-auto" tabIndex={-1}>
         {answer?.values.map(({ value, rows: count }) => (
           <li key={value}>
             {editing === value ? (

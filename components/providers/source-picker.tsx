@@ -80,7 +80,7 @@ export function SourcePicker({
         </div>
       )}
       {sources.length > 0 && (
-        <ul className="max-h-72 divide-y divide-border overflow-y-auto rounded-control border border-border bg-surface">
+        <ul className="relative max-h-72 divide-y divide-border overflow-y-auto rounded-control border border-border bg-surface">
           {shown.map((source) => (
             <li key={source.id}>
               <Checkbox
