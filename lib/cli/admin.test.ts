@@ -1,11 +1,14 @@
 import { spawn } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
+import { randomUUID } from "node:crypto";
+import { mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
 
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
+import { openSecret, sealSecret } from "@/lib/server/endpoints/seal";
+import { createSealKeys } from "@/lib/server/seal-keys";
 import { createTestDb, type TestDb } from "@/lib/testing/db";
 
 const PROGRAM_MS_MAX = 60_000;
@@ -97,13 +100,35 @@ describe("the admin command", { timeout: PROGRAM_MS_MAX }, () => {
     expect(out).not.toContain(String(rotated["secret"]));
   });
 
-  test("makes a new key for the secrets of endpoints", async () => {
-    expect(await adminJson(["keys", "rotate"])).toMatchObject({
-      ...{ keyId: "k0001", sealed: 0, removedKeys: [] },
+  test("seals the secrets of endpoints with a new key, and removes the old one", async () => {
+    const secret = "canary-of-the-rotation";
+    const folder = join(dataDir, "keys", "seal");
+    const place = {
+      ...{ tenantId: randomUUID(), endpointId: randomUUID() },
+      origin: "https://ingest.example.com:443",
+    };
+    const sealed = sealSecret(secret, place, createSealKeys(folder));
+    await testDb.db.rows(
+      `insert into endpoints (tenant_id, id, name, url, provider_id, secret_sealed)
+       values ($1, $2, 'Occtoo', 'https://ingest.example.com', 'p', $3)`,
+      [place.tenantId, place.endpointId, sealed],
+    );
+    expect(await adminJson(["keys", "rotate"])).toEqual({
+      ...{ keyId: "k0002", sealed: 1, removedKeys: ["k0001"] },
     });
-    const { out } = await admin(["keys", "rotate"]);
-    expect(out).toContain("0 secrets sealed with the key k0002");
-    expect(out).toContain("Keys removed: k0001");
+    expect(readdirSync(folder)).toEqual(["k0002.key"]);
+    const [row] = await testDb.db.rows<{ text: string }>(
+      "select secret_sealed as text from endpoints where id = $1",
+      [place.endpointId],
+    );
+    expect(row?.text).toMatch(/^v1\.k0002\./);
+    expect(openSecret(row?.text ?? "", place, createSealKeys(folder))).toBe(
+      secret,
+    );
+    const { out, errors } = await admin(["keys", "rotate"]);
+    expect(out).toContain("1 secret sealed with the key k0003");
+    expect(out).toContain("Keys removed: k0002");
+    expect(out + errors).not.toContain(secret);
   });
 
   test("answers a failure as JSON with exit code 1", async () => {

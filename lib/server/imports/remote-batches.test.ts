@@ -190,6 +190,36 @@ test("batches that wait, are under way, wait again or are set aside say so", asy
   expect(batches[3]).toMatchObject({ firstRow: 5, lastRow: 5, entities: 1 });
 });
 
+test("batches are listed a page of 100 at a time, those that wait among those that are accepted", async () => {
+  const runId = await handOverRun(
+    tenant,
+    Array.from({ length: 103 }, (_, at) => fileRows(at, 1)),
+  );
+  await testDb.db.rows(
+    "update remote_batches set due_at = now() + interval '1 hour' where sequence % 2 = 0",
+  );
+  const { signal } = new AbortController();
+  for (;;) {
+    const claimed = await claimDue(testDb.db, 6);
+    if (claimed.length === 0) break;
+    for (const batch of claimed) {
+      const { clientOf } = remote;
+      await deliverBatch(testDb.db, batch, { signal, clientOf });
+    }
+  }
+  const first = await listRemoteBatches(tenant.editor, runId);
+  expect(first.batches.map(({ sequence }) => sequence)).toEqual(
+    Array.from({ length: 100 }, (_, at) => at + 1),
+  );
+  expect(first.batches.slice(0, 2).map(({ state }) => state)).toEqual([
+    ...["accepted", "waiting"],
+  ]);
+  expect(first.nextAfter).toBe(100);
+  const rest = await listRemoteBatches(tenant.editor, runId, 100);
+  expect(rest.batches).toHaveLength(3);
+  expect(rest.nextAfter).toBeNull();
+});
+
 test("batches of a cancelled run are named with what was answered to them", async () => {
   onImport = () => ({ status: 503 });
   const runId = await handOverRun(tenant, [fileRows(0, 1), fileRows(1, 1)]);

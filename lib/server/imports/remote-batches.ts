@@ -95,6 +95,8 @@ function selectBatches(
          'dropped' as state, null::timestamptz as due_at
        from remote_answers a
        where tenant_id = $1 and run_id = $2 and sequence > $3
+         and exists (select from import_runs r where r.tenant_id = $1
+           and r.id = $2 and r.status = 'cancelled')
          and not exists (select from remote_batches b where b.tenant_id = $1
            and b.run_id = $2 and b.sequence = a.sequence)
          and not exists (select from run_batches b where b.tenant_id = $1
