@@ -96,7 +96,9 @@ const TONES: Record<RemoteBatchState, BadgeTone> = {
 };
 
 function BatchRow({ runId, batch }: { runId: string; batch: RemoteBatch }) {
-  const { firstRow, lastRow, entities, answer } = batch;
+  const { firstRow, lastRow, entities } = batch;
+  // A batch that was never sent waits for what was answered to another one.
+  const answer = batch.at === null ? null : batch.answer;
   return (
     <TableRow>
       <TableHeader scope="row" isNumeric>

@@ -447,6 +447,20 @@ describe("ImportController", () => {
     expect(requests.map(({ type }) => type)).not.toContain("send");
   });
 
+  test("goes on in order with a run that was begun so for what the source held then", async () => {
+    const resumed = run({ check: { ...REPORT, needsOrder: true } });
+    const { controller, requests, settle } = setUp({
+      resumed,
+      actions: { takeRun: () => ok({ run: resumed, appliedSequences: [] }) },
+    });
+    controller.open(file());
+    await settle();
+    expect(requests.at(-1)).toMatchObject({
+      type: "send",
+      isOrderNeeded: true,
+    });
+  });
+
   test("checks again when a file that leaves out what is unchanged is saved as another recipe", () => {
     const [ours, theirs, snapshot] = ["3", "4", "5"].map((digit) =>
       run().id.replaceAll("1", digit),

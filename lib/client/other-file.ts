@@ -13,7 +13,7 @@ export function otherFile(run: ImportRun, file: InputFile): string {
 
 const COUNTS = [
   ...(["rowsRead", "rowsRejected", "rowsBlank", "rowsMerged"] as const),
-  ...(["entities", "deletes", "batches", "needsOrder"] as const),
+  ...(["entities", "deletes", "batches"] as const),
 ] as const;
 
 /**
@@ -25,6 +25,8 @@ export function isReadAsBefore(run: ImportRun, report: CheckReport): boolean {
   const { check } = run;
   return (
     COUNTS.every((name) => check[name] === report[name]) &&
+    // Also asked for by what the source holds, which no file tells.
+    (check.needsOrder || !report.needsOrder) &&
     (check.rowsUnchanged ?? 0) === (report.rowsUnchanged ?? 0)
   );
 }

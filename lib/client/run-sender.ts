@@ -184,7 +184,7 @@ export class RunSender {
       options: now.opened.preview.options,
       mapping: now.opened.mapping,
       appliedSequences,
-      isOrderNeeded: now.checked.report.needsOrder,
+      isOrderNeeded: run.check.needsOrder || now.checked.report.needsOrder,
     });
   }
 
