@@ -173,7 +173,9 @@ describe("what passes is sent again until the run ends as a serial one", () => {
     ],
   ])("%s", async (_, habit, more) => {
     remote.onImport = habit();
-    const runId = await deliverBatches(clientOfRemote(remote, { msMax: 400 }));
+    const runId = await deliverBatches(
+      clientOfRemote(remote, { msMax: 1_500 }),
+    );
     await expectSerial(runId);
     expect(remote.imports()).toHaveLength(BATCHES.length + more);
     expect(remote.tokenRequests()).toBeLessThanOrEqual(2);
@@ -209,7 +211,9 @@ describe("what passes is sent again until the run ends as a serial one", () => {
 
   test("a token endpoint that is away, busy, odd in its words or slow", async () => {
     remote.onToken = inTurn(page(502), status(429, "1"), cutBefore, drip, well);
-    const runId = await deliverBatches(clientOfRemote(remote, { msMax: 400 }));
+    const runId = await deliverBatches(
+      clientOfRemote(remote, { msMax: 1_500 }),
+    );
     await expectSerial(runId);
     expect(remote.tokenRequests()).toBe(5);
     expect(remote.imports()).toHaveLength(BATCHES.length);

@@ -203,6 +203,9 @@ const tlsOf: Record<string, SecureContextOptions> = {
   },
 };
 
+/** Made before: packing takes longer than an answer may on a busy machine. */
+const LARGE_WHEN_UNPACKED = gzipSync(Buffer.alloc(20_000_000));
+
 /** What the servers of the scenarios do beyond answering with status and headers. */
 const behaviours: Record<string, (response: ServerResponse) => void> = {
   "dns-rebind-ttl0-retry": (response) => response.socket?.resetAndDestroy(),
@@ -213,7 +216,7 @@ const behaviours: Record<string, (response: ServerResponse) => void> = {
   },
   "remote-07": (response) => {
     response.setHeader("content-encoding", "gzip");
-    response.end(gzipSync(Buffer.alloc(20_000_000)));
+    response.end(LARGE_WHEN_UNPACKED);
   },
   "remote-17": (response) => {
     response.setHeader("content-type", "image/jpeg");

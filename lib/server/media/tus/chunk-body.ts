@@ -1,5 +1,7 @@
 import "server-only";
 
+import { createHash } from "node:crypto";
+
 import { AppError } from "@/lib/domain/errors";
 
 /** A line may be slow for as long as it likes, but not hold a connection for nothing (security.md R11). */
@@ -46,14 +48,18 @@ export async function* readChunk(
   }
 }
 
-/** Reads the body to its end and gives its length, at most `bytesMax`. */
+/** Reads the body to its end: its length, at most `bytesMax`, and its SHA-256, hex. */
 export async function drainChunk(
   body: AsyncIterable<Uint8Array>,
   limits: ChunkLimits,
-): Promise<number> {
+): Promise<{ bytes: number; sha256: string }> {
+  const hash = createHash("sha256");
   let bytes = 0;
-  for await (const piece of readChunk(body, limits)) bytes += piece.byteLength;
-  return bytes;
+  for await (const piece of readChunk(body, limits)) {
+    bytes += piece.byteLength;
+    hash.update(piece);
+  }
+  return { bytes, sha256: hash.digest("hex") };
 }
 
 /** The body of a request. Who stops reading leaves the rest to the server. */

@@ -49,7 +49,7 @@ export async function receiveChunk(
   const isWhole = upload.arrivedBytes === upload.sizeBytes;
   let { arrivedBytes } = upload;
   if (isWhole || offset < arrivedBytes) {
-    await takeAgain(chunk, upload, isWhole);
+    await takeAgain(deps, place, chunk, { ...upload, isWhole });
   } else {
     if (offset !== arrivedBytes) throw wrongOffset(upload);
     arrivedBytes += await take(deps, place, chunk, upload);
@@ -82,24 +82,34 @@ type Chunk = {
   pace: PaceLimits | undefined;
 };
 
-/** What was stored is never changed: of a repeated chunk only the length counts. */
+/**
+ * What was stored is never changed. A repeated chunk has to be the stored one;
+ * once the file is complete its chunks are forgotten, and only the length counts.
+ */
 async function takeAgain(
+  { db }: UploadDeps,
+  place: UploadPlace,
   { body, offset, bytesDeclared, pace }: Chunk,
-  upload: Upload,
-  isWhole: boolean,
+  upload: Upload & { isWhole: boolean },
 ): Promise<void> {
   const expected = upload.arrivedBytes - offset;
   const isOther = bytesDeclared !== undefined && bytesDeclared !== expected;
   if (expected < 0 || (isOther && bytesDeclared > 0)) throw wrongOffset(upload);
   const limits = { bytesMax: expected, bytesDeclared, pace };
-  const bytes = await drainChunk(body, limits).catch((error: unknown) => {
+  const sent = await drainChunk(body, limits).catch((error: unknown) => {
     const isLonger = error instanceof AppError && error.code === "too_large";
     throw isLonger ? wrongOffset(upload) : error;
   });
-  if (bytes === expected) return;
-  if (bytes > 0) throw wrongOffset(upload);
+  if (sent.bytes === expected) {
+    const stored = await selectPart(db, place, offset);
+    const isSame =
+      stored?.bytes !== expected || stored.contentHash === sent.sha256;
+    if (!isSame) throw wrongOffset(upload);
+    return;
+  }
+  if (sent.bytes > 0) throw wrongOffset(upload);
   // A finished file's last chunk, sent again by builds that lost its body.
-  if (!isWhole) throw emptyChunk();
+  if (!upload.isWhole) throw emptyChunk();
 }
 
 /** Gives the length of the chunk, which counts now. */

@@ -178,6 +178,15 @@ describe.each([
     expect(keys.filter((key) => key.includes(id))).toHaveLength(1);
   });
 
+  test("take no other bytes for a chunk that is stored", async () => {
+    const id = await client.begin(8);
+    await client.patch(id, 0, "abcd");
+    expect(offsetOf(await client.patch(id, 0, "ABCD"))).toEqual([409, null]);
+    expect(offsetOf(await client.patch(id, 0, "abcd"))).toEqual([204, "4"]);
+    await client.patch(id, 4, "efgh");
+    expect(await textOf(id)).toBe("abcdefgh");
+  });
+
   test("refuse lengths that no file can have", async () => {
     const refused = [
       [400, "-1"],
