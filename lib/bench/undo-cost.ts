@@ -102,7 +102,7 @@ async function applyRecorded(
       keys,
       () => entities,
     );
-    await insertUndo(inTx, place.runId, place.sequence, undo);
+    await insertUndo(inTx, place.runId, place.sequence, undo());
   });
   return performance.now() - startedAt;
 }

@@ -140,11 +140,16 @@ export function sometimes(
   };
 }
 
-/** `habit` for bodies with one of these keys; else all is well. */
-export function withKey(keys: readonly string[], habit: Habit): Habit {
+/** `habit` for bodies with one of these keys; else `otherwise`. */
+export function withKey(
+  keys: readonly string[],
+  habit: Habit,
+  otherwise: Habit = well,
+): Habit {
   const bad = new Set(keys);
   return (call) => {
     const { entities } = JSON.parse(call.body) as { entities: Entity[] };
-    return (entities.some(({ key }) => bad.has(key)) ? habit : well)(call);
+    const isBad = entities.some(({ key }) => bad.has(key));
+    return (isBad ? habit : otherwise)(call);
   };
 }

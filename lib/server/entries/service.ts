@@ -77,14 +77,18 @@ export function ingestPayloads(
 /**
  * The same for one payload that is decided on when the entries of `keys` are
  * read, and may name no others. Gives also what became of each, in their order,
- * and what is needed to take it back.
+ * and, for who asks, what is needed to take it back.
  */
 export function ingestRecorded(
   ctx: Context,
   sourceId: string,
   keys: string[],
   decide: (stored: ReadonlyMap<string, StoredValues>) => Entity[],
-): Promise<{ counts: IngestCounts; outcomes: Outcome[]; undo: UndoRecord }> {
+): Promise<{
+  counts: IngestCounts;
+  outcomes: Outcome[];
+  undo: () => UndoRecord;
+}> {
   return ctx.db.transaction(async (tx) => {
     const inTx = withDb(ctx, tx);
     const [, stored] = await Promise.all([
@@ -98,7 +102,7 @@ export function ingestRecorded(
     const counts = { entities: entities.length, ...merged };
     const result = merge.result();
     if (keys.length > 0) await writeMerge(inTx, sourceId, result);
-    return { counts, outcomes, undo: undoRecordOf(stored, result) };
+    return { counts, outcomes, undo: () => undoRecordOf(stored, result) };
   });
 }
 

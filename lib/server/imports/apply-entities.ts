@@ -25,8 +25,8 @@ export type AppliedBatch = {
   /** One for each entity, in the batch's order. */
   outcomes: Outcome[];
   setAside: SetAside[];
-  /** What it takes to take back those that were applied. */
-  undo: UndoRecord;
+  /** What it takes to take back those that were applied; hashes every value. */
+  undo: () => UndoRecord;
 };
 
 /**
@@ -72,7 +72,8 @@ export async function applyEntities(
   const setAside = toSetAside(batch, reasons);
   return {
     ...{ ...sums, entities: entities.length, outcomes, setAside },
-    undo: joinUndoRecords(isolated.applied.map(({ answer }) => answer.undo)),
+    undo: () =>
+      joinUndoRecords(isolated.applied.map(({ answer }) => answer.undo())),
     aside: setAside.length,
     asideRows: setAside.reduce((sum, { rows }) => sum + rows, 0),
   };

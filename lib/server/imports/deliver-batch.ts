@@ -233,7 +233,7 @@ async function note(
   await ctx.db.transaction(async (tx) => {
     const inTx = { ...ctx, db: tx };
     // Run before source, as everything that locks both does: no deadlock.
-    const state = await lockRun(inTx, runId);
+    const state = await lockRun(inTx, runId, "no key update");
     if (!state) return;
     await writeAnswers(tx, claimed, heard);
     if (!(await removeDelivered(tx, claimed))) return;

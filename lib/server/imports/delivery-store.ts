@@ -25,6 +25,20 @@ export type HandedOver = {
   entities: number;
 };
 
+/** Whether a run is one into a remote source, which never changes. */
+export async function isRemoteRun(
+  { db, tenantId }: Context,
+  runId: string,
+): Promise<boolean> {
+  const rows = await db.rows(
+    `select 1 from import_runs r
+     join sources s on s.tenant_id = r.tenant_id and s.id = r.source_id
+     where r.tenant_id = $1 and r.id = $2 and s.endpoint_id is not null`,
+    [tenantId, runId],
+  );
+  return rows.length === 1;
+}
+
 /** Keeps a batch until it is accepted; `false` when its sequence is kept already. */
 export async function insertHandedOver(
   { db, tenantId }: Context,

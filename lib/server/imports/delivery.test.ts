@@ -33,13 +33,7 @@ import { storedEntries, TAB } from "@/lib/testing/studio-run";
 
 import { deliverBatch } from "./deliver-batch";
 import { claimDue } from "./delivery-store";
-import {
-  cancelRun,
-  finishRun,
-  getRun,
-  listBatches,
-  takeRun,
-} from "./service";
+import { cancelRun, finishRun, getRun, listBatches, takeRun } from "./service";
 
 const { signal } = new AbortController();
 

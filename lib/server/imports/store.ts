@@ -252,10 +252,15 @@ function toCommon(row: CommonRow) {
   };
 }
 
-/** A run's state, locked until the transaction ends. */
+/**
+ * A run's state, locked until the transaction ends. Batches that are handed
+ * over (`key share`) and one that is noted (`no key update`) do not wait for
+ * each other, and whoever changes the run itself waits for both.
+ */
 export async function lockRun(
   ctx: Context,
   runId: string,
+  lock: "update" | "no key update" | "key share" = "update",
 ): Promise<RunState | undefined> {
   const [row] = await ctx.db.rows<RunState>(
     `select r.source_id as "sourceId",
@@ -265,7 +270,7 @@ export async function lockRun(
        r.lease_owner as "leaseOwner", r.lease_actor_name as "leaseActorName",
        ${LIVE_LEASE} as "leaseUntil",
        r."check"->'mirrorOf'->>'unchangedSince' as "unchangedSince"
-     from import_runs r where r.tenant_id = $1 and r.id = $2 for update`,
+     from import_runs r where r.tenant_id = $1 and r.id = $2 for ${lock}`,
     [ctx.tenantId, runId],
   );
   return row;

@@ -23,6 +23,7 @@ import { inBatchTurn } from "./batch-turns";
 import {
   findHandedOver,
   insertHandedOver,
+  isRemoteRun,
   type HandedOver,
 } from "./delivery-store";
 import {
@@ -105,21 +106,23 @@ async function applyBatch(
   const readMedia = (of: TableBatch) =>
     resolveMedia(of, (link) => linkedFile(ctx, link, batch.mediaBase));
   const media = readMedia(table);
+  // Packed before anything is locked: what is delivered meanwhile is noted.
+  const packed = (await isRemoteRun(ctx, runId))
+    ? await gzipAsync(bytes, { level: 1 })
+    : undefined;
   let sourceId: string | undefined;
   const applying = ctx.db.transaction(async (tx) => {
     const inTx = { ...ctx, db: tx };
     // Run before source, as everything that locks both does: no deadlock.
-    const state = await lockRunFor(inTx, batch);
+    const lock = packed ? "key share" : "update";
+    const state = await lockRunFor(inTx, batch, lock);
     sourceId = state.sourceId;
-    if (state.endpointId !== null) {
+    if (state.endpointId !== null && packed) {
       const { endpointId, isOrdered } = state;
       await takeBatchLinks(inTx, { runId, endpointId }, table, refused);
       return handOver(inTx, {
         ...batch,
-        hash,
-        endpointId,
-        isOrdered,
-        sourceId,
+        ...{ hash, packed, endpointId, isOrdered, sourceId },
         ...{ firstRow, lastRow, entities: table.rows.length },
       });
     }
@@ -143,7 +146,7 @@ async function applyBatch(
     );
     await Promise.all([
       writeLedgerResult(inTx, runId, { sequence, ms, ...applied }),
-      insertUndo(inTx, runId, sequence, applied.undo),
+      insertUndo(inTx, runId, sequence, applied.undo()),
     ]);
 
     if ((await countLedger(inTx, runId)) === state.batchesTotal) {
@@ -174,16 +177,15 @@ async function handOver(
   ctx: Context,
   batch: SubmittedBatch & {
     hash: string;
+    packed: Buffer;
     endpointId: string;
     sourceId: string;
     isOrdered: boolean;
   } & Pick<HandedOver, "firstRow" | "lastRow" | "entities">,
 ): Promise<BatchReceipt> {
-  const { runId, sequence, hash, bytes } = batch;
+  const { runId, sequence, hash, bytes, packed } = batch;
   const isKept = await insertHandedOver(ctx, {
-    ...batch,
-    bytes: bytes.length,
-    body: await gzipAsync(bytes, { level: 1 }),
+    ...{ ...batch, bytes: bytes.length, body: packed },
   });
   if (!isKept) {
     const waiting = await findHandedOver(ctx, runId, sequence);
@@ -223,8 +225,9 @@ function withoutAside(
 async function lockRunFor(
   ctx: Context,
   batch: SubmittedBatch,
+  lock: "update" | "key share",
 ): Promise<RunState> {
-  const state = await lockRun(ctx, batch.runId);
+  const state = await lockRun(ctx, batch.runId, lock);
   if (!state) {
     throw new AppError("not_found", NO_RUN_SENTENCE);
   }

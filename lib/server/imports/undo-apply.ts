@@ -150,5 +150,5 @@ async function undoBatch(
   } else {
     lines = lines.filter(isTold);
   }
-  await insertUndo(ctx, runId, sequence, undo, lines);
+  await insertUndo(ctx, runId, sequence, undo(), lines);
 }
