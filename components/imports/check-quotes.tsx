@@ -2,7 +2,7 @@ import type { CheckedFile, OpenedFile } from "@/lib/client/import-session";
 import type { TableOptions } from "@/lib/domain/import-run";
 import { isPlainText } from "@/lib/domain/table-parts";
 import { headersAfter } from "@/lib/domain/table-steps";
-import { strayQuotesSentence } from "@/lib/importer/stray-quotes";
+import { strayQuotesSentence } from "@/lib/wording/stray-quotes";
 import { FILE_STEP_WORDS } from "@/lib/wording/import-file";
 
 import { QuoteNotice } from "./quote-notice";

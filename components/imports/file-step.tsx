@@ -9,7 +9,7 @@ import { Notice } from "@/components/ui/notice";
 import { Spinner } from "@/components/ui/spinner";
 import type { ImportSession, OpenedFile } from "@/lib/client/import-session";
 import type { TableOptions } from "@/lib/domain/import-run";
-import { strayQuotesSentence } from "@/lib/importer/stray-quotes";
+import { strayQuotesSentence } from "@/lib/wording/stray-quotes";
 import { FILES } from "@/lib/wording/files";
 import { FILE_STEP_WORDS as WORDS } from "@/lib/wording/import-file";
 

@@ -25,7 +25,7 @@ export const tableOptionsSchema = z.object({
 });
 export type TableOptions = z.output<typeof tableOptionsSchema>;
 
-/** The rules a row can break. Wording: `ISSUE_RULES` in lib/domain/row-issue.ts. */
+/** The rules a row can break. Wording: `ISSUE_RULES` in lib/wording/row-issues.ts. */
 export const ISSUE_CODES = [
   "key_missing",
   "key_illegal",

@@ -5,6 +5,7 @@ import {
 } from "@/lib/domain/forecast";
 import { AppError } from "@/lib/domain/errors";
 import type { TableBatch } from "@/lib/domain/table-batch";
+import { FILE_REFUSALS } from "@/lib/wording/file-refusals";
 
 const ATTEMPTS_MAX = 6;
 const ATTEMPT_MS_MAX = 120_000;
@@ -124,7 +125,7 @@ function waitMs(answer: Response | undefined, attempt: number): number {
 
 async function readFailure(answer: Response | undefined): Promise<AppError> {
   if (!answer) {
-    return new AppError("unavailable", "The server cannot be reached.");
+    return new AppError("unavailable", FILE_REFUSALS.unreachable);
   }
   const body: unknown = await answer.json().catch(() => undefined);
   const message = (body as { error?: { message?: unknown } } | undefined)?.error
@@ -133,6 +134,6 @@ async function readFailure(answer: Response | undefined): Promise<AppError> {
     "unavailable",
     typeof message === "string"
       ? message
-      : `The server answered with status ${answer.status}.`,
+      : FILE_REFUSALS.answered(answer.status),
   );
 }

@@ -6,7 +6,7 @@ import type { ColumnMapping, ColumnUse } from "@/lib/domain/mapping";
 import { tableBatchEntities } from "@/lib/domain/table-batch";
 
 import { checkFile, type CheckedFile } from "./check-file";
-import { strayQuotesSentence } from "./stray-quotes";
+import { strayQuotesSentence } from "@/lib/wording/stray-quotes";
 import { openTable } from "./open-table";
 import { readTable } from "./read-table";
 import { rejectedRowsCsv } from "./report";

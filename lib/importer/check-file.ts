@@ -2,6 +2,7 @@ import { AppError } from "@/lib/domain/errors";
 import type { TableOptions } from "@/lib/domain/import-run";
 import { mappingProblems, type ColumnMapping } from "@/lib/domain/mapping";
 import { headersAfter } from "@/lib/domain/table-steps";
+import { TABLE_NOTICES } from "@/lib/wording/table-notices";
 
 import { createFileHasher } from "./file-hash";
 import {
@@ -81,7 +82,7 @@ export async function checkFile(args: {
         gate: seen ?? watch?.gate,
       });
       const { shortRows } = result;
-      if (shortRows.count > 0) notices.push(shortRowsSentence(shortRows));
+      if (shortRows.count > 0) notices.push(TABLE_NOTICES.shortRows(shortRows));
       const fileHash = await (args.hash?.() ?? hasher.finish());
       return {
         ...{ ...result, fileHash, options, headers, notices },
@@ -98,9 +99,7 @@ export async function checkFile(args: {
       // Read again once with the encoding that is left; it takes any byte.
       if (!(error instanceof NotUtf8Error)) throw error;
       options = { ...options, encoding: error.encoding };
-      notices.push(
-        "The file begins like UTF-8 but is not, so it was read as Windows-1252 (Western European). Look at texts with accents in the preview, and choose another encoding if they are wrong.",
-      );
+      notices.push(TABLE_NOTICES.notUtf8);
     }
   }
 }
@@ -129,12 +128,4 @@ async function seeWhole(
   });
   watch.changes();
   return onlyChanged(watch.memory().hashes);
-}
-
-function shortRowsSentence({ count, first }: PassResult["shortRows"]): string {
-  const which =
-    count === 1
-      ? `Row ${first} has`
-      : `${count.toLocaleString("en")} rows, the first of them row ${first}, have`;
-  return `${which} fewer cells than the table has columns. What is missing at the end counts as empty; if cells have moved to the left, correct the file.`;
 }

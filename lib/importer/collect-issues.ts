@@ -1,6 +1,7 @@
 import type { IssueCode, IssueGroup } from "@/lib/domain/import-run";
 import { ownText } from "@/lib/domain/own-text";
-import { issueMessage, type RowIssue } from "@/lib/domain/row-issue";
+import type { RowIssue } from "@/lib/domain/row-issue";
+import { issueMessage } from "@/lib/wording/row-issues";
 
 const GROUPS_MAX = 300;
 const RANGES_MAX = 200;

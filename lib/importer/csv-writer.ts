@@ -1,3 +1,5 @@
+import { NOT_READ } from "@/lib/wording/file-refusals";
+
 import { refused } from "./zip-directory";
 
 const PART_CHARS = 1 << 20;
@@ -30,7 +32,7 @@ export function createCsvWriter(): CsvWriter {
   function flush(): void {
     chars += text.length;
     if (chars > TABLE_CHARS_MAX) {
-      throw refused("its cells hold more than a gigabyte of text");
+      throw refused(NOT_READ.tooMuchText);
     }
     if (text !== "") done.push(new Blob([text]));
     text = "";

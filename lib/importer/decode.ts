@@ -1,4 +1,5 @@
 import { AppError } from "@/lib/domain/errors";
+import { FILE_REFUSALS } from "@/lib/wording/file-refusals";
 
 /** How much of a file is read at once; the next slice is requested while one is worked on (parsing.md 2.3). */
 export const SLICE_BYTES = 4 * 1024 * 1024;
@@ -70,11 +71,7 @@ async function readSlice(
     const slice = file.slice(at, at + SLICE_BYTES);
     return new Uint8Array(await slice.arrayBuffer());
   } catch (cause) {
-    throw new AppError(
-      "unprocessable",
-      "The file cannot be read any more: it was changed, moved or deleted since it was chosen. Choose it again.",
-      { cause },
-    );
+    throw new AppError("unprocessable", FILE_REFUSALS.unreadableNow, { cause });
   }
 }
 
@@ -100,7 +97,7 @@ function createTextDecoder(encoding: string): TextDecoder {
   } catch {
     throw new AppError(
       "invalid_input",
-      `The encoding ${encoding} is not known here. Choose another.`,
+      FILE_REFUSALS.unknownEncoding(encoding),
     );
   }
 }

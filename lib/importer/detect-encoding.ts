@@ -1,4 +1,5 @@
 import { AppError } from "@/lib/domain/errors";
+import { FILE_REFUSALS } from "@/lib/wording/file-refusals";
 
 import { createDecoder } from "./decode";
 
@@ -17,38 +18,14 @@ const BINARY_SHARE_MAX = 0.1;
 
 /** First bytes of files that people drop by mistake, and what to tell them. */
 const MAGIC: [bytes: number[], sentence: string][] = [
-  [
-    [0x50, 0x4b, 0x03, 0x04],
-    "This is a workbook (or another zip file), not a CSV file. In Excel choose Save as, “CSV UTF-8”, and drop that file.",
-  ],
-  [
-    [0xd0, 0xcf, 0x11, 0xe0],
-    "This is an old Excel workbook, not a CSV file. In Excel choose Save as, “CSV UTF-8”, and drop that file.",
-  ],
-  [
-    [0x25, 0x50, 0x44, 0x46, 0x2d],
-    "This is a PDF, not a CSV file. Export the table as CSV and drop that file.",
-  ],
-  [
-    [0x1f, 0x8b],
-    "This is a gzip file, not a CSV file. Unpack it and drop what is inside.",
-  ],
-  [
-    [0x89, 0x50, 0x4e, 0x47],
-    "This is a picture, not a CSV file. Drop a table saved as CSV.",
-  ],
-  [
-    [0xff, 0xd8, 0xff],
-    "This is a picture, not a CSV file. Drop a table saved as CSV.",
-  ],
-  [
-    [0x47, 0x49, 0x46, 0x38],
-    "This is a picture, not a CSV file. Drop a table saved as CSV.",
-  ],
-  [
-    [0x7b, 0x5c, 0x72, 0x74, 0x66],
-    "This is a rich text document, not a CSV file. Save the table as CSV and drop that file.",
-  ],
+  [[0x50, 0x4b, 0x03, 0x04], FILE_REFUSALS.zip],
+  [[0xd0, 0xcf, 0x11, 0xe0], FILE_REFUSALS.oldExcel],
+  [[0x25, 0x50, 0x44, 0x46, 0x2d], FILE_REFUSALS.pdf],
+  [[0x1f, 0x8b], FILE_REFUSALS.gzip],
+  [[0x89, 0x50, 0x4e, 0x47], FILE_REFUSALS.picture],
+  [[0xff, 0xd8, 0xff], FILE_REFUSALS.picture],
+  [[0x47, 0x49, 0x46, 0x38], FILE_REFUSALS.picture],
+  [[0x7b, 0x5c, 0x72, 0x74, 0x66], FILE_REFUSALS.richText],
 ];
 
 /**
@@ -71,10 +48,7 @@ export function detectEncoding(head: Uint8Array): EncodingGuess {
   if (utf16 && canDecode(head, utf16)) return certain(utf16);
 
   if (controlShare(head) > BINARY_SHARE_MAX) {
-    throw new AppError(
-      "unsupported_media_type",
-      "This file holds binary data, not text. Drop a table saved as CSV or TSV.",
-    );
+    throw new AppError("unsupported_media_type", FILE_REFUSALS.binary);
   }
   return canDecode(head, "utf-8")
     ? certain("utf-8")

@@ -1,4 +1,5 @@
 import { AppError } from "@/lib/domain/errors";
+import { FILE_REFUSALS } from "@/lib/wording/file-refusals";
 
 import { readZipDirectory, type ZipFile } from "./zip-directory";
 
@@ -30,9 +31,7 @@ export async function detectKind(file: Blob, name: string): Promise<FileKind> {
     const zip = await readZipDirectory(file);
     if (zip) return kindOfZip(zip);
     if (startsWith(head, [0x50, 0x4b, 0x03, 0x04])) {
-      throw unsupported(
-        "This is a workbook or another zip file whose end is missing, as after a download that broke off. Fetch or save it again.",
-      );
+      throw unsupported(FILE_REFUSALS.cutOff);
     }
   }
   refuseMarkup(head);
@@ -46,14 +45,10 @@ function kindOfZip(zip: ZipFile): FileKind {
     return { is: "other workbook", zip };
   }
   if (entries.has("Index/Document.iwa")) {
-    throw unsupported(
-      "This is an Apple Numbers document. In Numbers choose Export to, Excel, and drop that file.",
-    );
+    throw unsupported(FILE_REFUSALS.numbers);
   }
   if (entries.has("word/document.xml") || entries.has("ppt/presentation.xml")) {
-    throw unsupported(
-      "This is a text document or a presentation, not a spreadsheet. Copy its table into a spreadsheet, and drop that file.",
-    );
+    throw unsupported(FILE_REFUSALS.textDocument);
   }
   return entries.has("[Content_Types].xml")
     ? { is: "xlsx", zip }
@@ -67,14 +62,10 @@ function refuseMarkup(head: Uint8Array): void {
   if (
     /^(<!doctype html|<html|<head|<body|<table|<meta|mime-version:)/.test(text)
   ) {
-    throw unsupported(
-      "This is a web page, not a spreadsheet, whatever its name says. Open it in a spreadsheet program, save it as XLSX or CSV, and drop that file.",
-    );
+    throw unsupported(FILE_REFUSALS.webPage);
   }
   if (text.startsWith("<?xml") || text.startsWith("<!doctype")) {
-    throw unsupported(
-      "This is XML, not a spreadsheet, whatever its name says. Open it in a spreadsheet program, save it as XLSX or CSV, and drop that file.",
-    );
+    throw unsupported(FILE_REFUSALS.xml);
   }
 }
 
@@ -82,11 +73,7 @@ async function readHead(file: Blob): Promise<ArrayBuffer> {
   try {
     return await file.slice(0, HEAD_BYTES).arrayBuffer();
   } catch (cause) {
-    throw new AppError(
-      "unprocessable",
-      "The file cannot be read. It may have been changed or moved; choose it again.",
-      { cause },
-    );
+    throw new AppError("unprocessable", FILE_REFUSALS.unreadable, { cause });
   }
 }
 

@@ -1,5 +1,7 @@
 import { AppError } from "@/lib/domain/errors";
 import type { TablePart } from "@/lib/domain/table-parts";
+import { FILE_REFUSALS, NOT_READ } from "@/lib/wording/file-refusals";
+import { TABLE_NOTICES } from "@/lib/wording/table-notices";
 
 import { detectKind } from "./file-kind";
 import type { DateFormatter } from "./number-text";
@@ -118,7 +120,7 @@ async function xlsxSheets(
       } catch (error) {
         if (!(error instanceof UnusualSheetError)) throw error;
         if (rows.isPassedOn()) {
-          throw refused("the rows of its sheet do not come in order");
+          throw refused(NOT_READ.rowsOutOfOrder);
         }
         other ??= openInMemory(zip.blob, zip, tools);
         const { sheets, readSheet } = await other;
@@ -175,9 +177,7 @@ async function openInMemory(
   let bytes = zip ? 0 : blob.size;
   for (const entry of zip?.entries.values() ?? []) bytes += entry.unpackedBytes;
   if (bytes > IN_MEMORY_BYTES_MAX) {
-    throw refused(
-      `a workbook of this kind is held in memory as a whole, and it has ${(bytes / 1e6).toFixed(0)} MB unpacked; at most ${IN_MEMORY_BYTES_MAX / 1e6} MB are read`,
-    );
+    throw refused(NOT_READ.tooLargeInMemory(bytes, IN_MEMORY_BYTES_MAX));
   }
   for (const entry of zip?.entries.values() ?? []) {
     if (!zip) break;
@@ -200,9 +200,7 @@ async function checkEntry(zip: ZipFile, entry: ZipEntry): Promise<void> {
     isFirst = false;
     const head = new TextDecoder().decode(piece.subarray(0, 4_096));
     if (/<!(DOCTYPE|ENTITY)/i.test(head)) {
-      throw refused(
-        "it declares a document type, which can make a small file unfold without end",
-      );
+      throw refused(NOT_READ.documentType);
     }
   }
 }
@@ -220,15 +218,13 @@ async function zippedFiles(
     ({ path }) => TEXT_NAME.test(path) || BOOK_NAME.test(path),
   );
   if (tables.length > ZIPPED_FILES_MAX) {
-    throw refused(
-      `the zip holds ${tables.length.toLocaleString("en")} tables; at most ${ZIPPED_FILES_MAX} are read at once`,
-    );
+    throw refused(NOT_READ.tooManyTables(tables.length, ZIPPED_FILES_MAX));
   }
   for (const entry of tables) {
     const name = entry.path.slice(-255);
     const blob = await unpackBlob(zip, entry, tools.onAlive);
     if (blob.size === 0) {
-      notices.push(`${name} in the zip is empty and was left out.`);
+      notices.push(TABLE_NOTICES.emptyInZip(name));
       continue;
     }
     const kind = await detectKind(blob, name);
@@ -238,18 +234,11 @@ async function zippedFiles(
     notices.push(...found.notices);
   }
   if (list.length === 0) {
-    throw new AppError(
-      "unprocessable",
-      "The zip holds no table: no CSV, TSV or workbook was found in it. Drop a zip of such files, or the file itself.",
-    );
+    throw new AppError("unprocessable", FILE_REFUSALS.zipWithoutTable);
   }
   const others = files.length - tables.length;
   if (others > 0) {
-    notices.push(
-      others === 1
-        ? "One file in the zip is no table and was left out."
-        : `${others.toLocaleString("en")} files in the zip are no tables and were left out.`,
-    );
+    notices.push(TABLE_NOTICES.noTables(others));
   }
   return { list, notices };
 }

@@ -5,6 +5,7 @@ import {
   type TablePart,
 } from "@/lib/domain/table-parts";
 import { visibleText } from "@/lib/domain/visible-text";
+import { TABLE_NOTICES } from "@/lib/wording/table-notices";
 
 import { canonicalBlob, createCsvWriter } from "./csv-writer";
 import { NotUtf8Error, readTable } from "./read-table";
@@ -63,9 +64,7 @@ export async function joinParts(
       if (!(error instanceof NotUtf8Error)) throw error;
       options = { ...options, encoding: error.encoding };
       copied = await copy(options);
-      notices.push(
-        `${label} begins like UTF-8 but is not, so it was read as Windows-1252 (Western European). Look at texts with accents in it.`,
-      );
+      notices.push(TABLE_NOTICES.partNotUtf8(label));
     }
     blobs.push(...copied.blobs);
     const has = new Set(places[index]);
@@ -81,9 +80,7 @@ export async function joinParts(
     quoteProblems += copied.quoteProblems;
   }
   if (parts.some(({ lacks }) => lacks)) {
-    notices.push(
-      "Not all of them have the same columns. Where one has no such column, the values stay as they are stored, also where empty cells clear them.",
-    );
+    notices.push(TABLE_NOTICES.lackingColumns);
   }
   return { table: canonicalBlob(blobs), parts, notices, quoteProblems };
 }

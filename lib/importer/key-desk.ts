@@ -3,6 +3,7 @@ import { AppError } from "@/lib/domain/errors";
 import { isEntryKey } from "@/lib/domain/identifiers";
 import { keyCellsOf } from "@/lib/domain/key-cells";
 import type { ColumnMapping } from "@/lib/domain/mapping";
+import { FILE_REFUSALS } from "@/lib/wording/file-refusals";
 
 import { createKeySet, type KeySet } from "./key-set";
 import { ALL_ROWS, SILENT } from "./look-ahead";
@@ -32,7 +33,7 @@ export function createKeyDesk(fileOf: () => Blob | undefined): {
   return {
     async fileKeys({ options, mapping }, { signal, onProgress }) {
       const file = fileOf();
-      if (!file) throw new AppError("conflict", "No file is open. Choose one.");
+      if (!file) throw new AppError("conflict", FILE_REFUSALS.noFile);
       const { headers } = await openTable(file, options);
       const keyOf = keyReader(mapping);
       const found = createKeySet();
@@ -61,7 +62,7 @@ export function createKeyDesk(fileOf: () => Blob | undefined): {
     lacking({ keys: asked }) {
       const known = keys;
       if (!known) {
-        throw new AppError("conflict", "The keys of the file are not read.");
+        throw new AppError("conflict", FILE_REFUSALS.keysUnread);
       }
       return Promise.resolve(asked.filter((key) => !known.has(key)));
     },

@@ -8,6 +8,8 @@ import {
   showHiddenCharacters,
   visibleText,
 } from "@/lib/domain/visible-text";
+import { FILE_REFUSALS } from "@/lib/wording/file-refusals";
+import { TABLE_NOTICES } from "@/lib/wording/table-notices";
 
 import { createDecoder } from "./decode";
 import { detectDelimiter } from "./detect-delimiter";
@@ -116,10 +118,7 @@ async function readSample(
 ): Promise<Sample> {
   const head = new Uint8Array(await readHead(file));
   if (head.length === 0) {
-    throw new AppError(
-      "unprocessable",
-      "The file is empty. Drop a file with a header and rows.",
-    );
+    throw new AppError("unprocessable", FILE_REFUSALS.empty);
   }
   let guess = detectEncoding(head);
   const broken = guess.isCertain ? undefined : await findBrokenUtf8(head);
@@ -131,10 +130,7 @@ async function readSample(
   const separator = readSeparatorLine(text);
   if (separator) text = text.slice(separator.length);
   if (text.trim() === "") {
-    throw new AppError(
-      "unprocessable",
-      "The file has no text, only blanks or a byte order mark. Drop a file with a header and rows.",
-    );
+    throw new AppError("unprocessable", FILE_REFUSALS.noText);
   }
   const lineBreak = findLineBreak(text);
   const quotes = given.quotes ?? "standard";
@@ -179,11 +175,7 @@ async function readHead(file: Blob): Promise<ArrayBuffer> {
   try {
     return await file.slice(0, SAMPLE_BYTES).arrayBuffer();
   } catch (cause) {
-    throw new AppError(
-      "unprocessable",
-      "The file cannot be read. It may have been changed or moved; choose it again.",
-      { cause },
-    );
+    throw new AppError("unprocessable", FILE_REFUSALS.unreadable, { cause });
   }
 }
 
@@ -225,28 +217,22 @@ function findNotices(
   ) {
     notices.push(
       headerRow > 0
-        ? `The file has a header in row ${headerRow} but no rows below it, so there is nothing to import. Add rows, or choose another header row.`
-        : "The file has no filled rows, so there is nothing to import.",
+        ? TABLE_NOTICES.onlyHeader(headerRow)
+        : TABLE_NOTICES.noRows,
     );
   }
   if (headerRow > 1) {
-    notices.push(
-      `The header is taken from row ${headerRow}; the rows above it are left out. Choose another header row if that is wrong.`,
-    );
+    notices.push(TABLE_NOTICES.headerBelow(headerRow));
   }
   if (headerRow === 0) {
-    notices.push(
-      "The file seems to have no header, so the columns are named by their letters. Choose a header row if it has one.",
-    );
+    notices.push(TABLE_NOTICES.noHeader);
   } else notices.push(...headerNotices(named, headers));
 
   const ragged = rows
     .slice(headerRow)
     .findIndex((row) => row.slice(headers.length).some((cell) => cell !== ""));
   if (ragged >= 0) {
-    notices.push(
-      `Row ${headerRow + ragged + 1} has more filled cells than the header has names; such rows are rejected, so that nothing is lost unseen.`,
-    );
+    notices.push(TABLE_NOTICES.longRow(headerRow + ragged + 1));
   }
   // The last row of a sample may be cut.
   const short = (isWhole ? rows : rows.slice(0, -1))
@@ -254,7 +240,7 @@ function findNotices(
     .findIndex((row) => row.length < headers.length && isFilled(row));
   if (short >= 0) {
     notices.push(
-      `Row ${headerRow + short + 1} has fewer cells than the table has columns. What is missing at the end counts as empty; if cells have moved to the left, correct the file.`,
+      TABLE_NOTICES.shortRows({ count: 1, first: headerRow + short + 1 }),
     );
   }
   return notices;
@@ -281,19 +267,17 @@ function headerNotices(
     seen.add(visible);
   }
   if (blank.length > 0) {
-    notices.push(
-      `No name in the header for column ${list(blank)}. Give each a property id, or ignore it.`,
-    );
+    notices.push(TABLE_NOTICES.blankHeaders(list(blank)));
   }
   if (repeated.size > 0) {
     notices.push(
-      `The header repeats ${list([...repeated].map((name) => `“${name}”`))}. The columns are kept apart by their position; give each its own property id or language.`,
+      TABLE_NOTICES.repeatedHeaders(
+        list([...repeated].map((name) => `“${name}”`)),
+      ),
     );
   }
   if (hidden.length > 0) {
-    notices.push(
-      `Invisible characters in the header: ${list(hidden)}. The suggested property ids are without them.`,
-    );
+    notices.push(TABLE_NOTICES.hiddenCharacters(list(hidden)));
   }
   return notices;
 }
@@ -314,10 +298,9 @@ export function columnLetters(column: number): string {
 }
 
 function tooManyColumns(row: number, columns: number): AppError {
-  const max = TABLE_LIMITS.columnsMax.toLocaleString("en");
   return new AppError(
     "unprocessable",
-    `Row ${row} has ${columns.toLocaleString("en")} columns or more; at most ${max} can be imported. Check the delimiter, or split the table.`,
+    FILE_REFUSALS.tooManyColumns(row, columns),
   );
 }
 
@@ -325,10 +308,7 @@ function nothingFilled(rows: string[][]): AppError {
   const widest = rows.findIndex((row) => row.length > TABLE_LIMITS.columnsMax);
   return widest >= 0
     ? tooManyColumns(widest + 1, rows[widest]?.length ?? 0)
-    : new AppError(
-        "unprocessable",
-        "The file has only empty cells where its table should begin. Remove the empty rows at the top, or choose another delimiter.",
-      );
+    : new AppError("unprocessable", FILE_REFUSALS.nothingFilled);
 }
 
 /** A copy, so that the page does not hold the text the cell was cut from. */

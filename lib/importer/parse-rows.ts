@@ -4,6 +4,7 @@ import { notesOfStatus, withoutAnswer } from "@/lib/domain/answer-columns";
 import { AppError } from "@/lib/domain/errors";
 import type { QuoteStyle } from "@/lib/domain/import-run";
 import type { RowNotes } from "@/lib/domain/row-notes";
+import { FILE_REFUSALS } from "@/lib/wording/file-refusals";
 
 /** Longer than any row that could be stored; above it, a quote is open that never closes. */
 const RECORD_CHARS_MAX = 8_000_000;
@@ -106,11 +107,7 @@ export function createRowParser(args: {
 /** A quote was opened and nothing closes it. The reader, who counts rows, makes the sentence. */
 export class EndlessRecordError extends AppError {
   constructor(rowNumber?: number) {
-    const place = rowNumber === undefined ? "One row" : `Row ${rowNumber}`;
-    super(
-      "unprocessable",
-      `${place} has more than 8 million characters: most likely a quote (") is opened there and never closed. Close it, or read quotes as ordinary text.`,
-    );
+    super("unprocessable", FILE_REFUSALS.endlessRow(rowNumber));
   }
 }
 

@@ -5,6 +5,7 @@ import {
   type BatchOutcomes,
   type RunLedger,
 } from "@/lib/domain/run-receipt";
+import { FILE_REFUSALS } from "@/lib/wording/file-refusals";
 
 /**
  * Reads from the server what became of each entity of a run. Some bytes an
@@ -45,9 +46,5 @@ async function readPage(
 }
 
 function notRead(cause?: unknown): AppError {
-  return new AppError(
-    "unavailable",
-    "What the server keeps of this run could not be read. See that you are signed in and the server is there, then try again.",
-    { cause },
-  );
+  return new AppError("unavailable", FILE_REFUSALS.ledgerUnread, { cause });
 }

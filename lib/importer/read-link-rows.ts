@@ -6,6 +6,7 @@ import {
   type LinkColumns,
   type LinkRow,
 } from "@/lib/domain/link-row";
+import { FILE_REFUSALS } from "@/lib/wording/file-refusals";
 
 import { NotUtf8Error, readTable } from "./read-table";
 
@@ -50,10 +51,7 @@ async function readAll({
     }
     if (found.length > LINK_ROWS_MAX) {
       const max = LINK_ROWS_MAX.toLocaleString("en");
-      throw new AppError(
-        "too_large",
-        `The file has more than ${max} rows of links. Split it, and submit one part after another.`,
-      );
+      throw new AppError("too_large", FILE_REFUSALS.tooManyLinks(max));
     }
   }
   return found;

@@ -1,5 +1,6 @@
 import { AppError } from "@/lib/domain/errors";
 import type { TableOptions } from "@/lib/domain/import-run";
+import { FILE_REFUSALS } from "@/lib/wording/file-refusals";
 
 import { decodeFile, UndecodableError } from "./decode";
 import { FALLBACK_ENCODING } from "./detect-encoding";
@@ -111,7 +112,7 @@ async function explainUndecodable(
   if (options.encoding !== "utf-8") {
     return new AppError(
       "unprocessable",
-      `The file is not text in the encoding ${options.encoding}: bytes at or after row ${rowNumber} do not fit. Choose another encoding.`,
+      FILE_REFUSALS.otherEncodingFrom(options.encoding, rowNumber),
     );
   }
   const findings = await inspectUtf8(file);
@@ -122,7 +123,7 @@ async function explainUndecodable(
 
 /** What to tell about a file that is UTF-8 but for some places. */
 export function brokenUtf8Sentence(row: number): string {
-  return `Row ${row} holds bytes that are not UTF-8, though the rest of the file is. Correct that row and save the file as UTF-8, or choose another encoding.`;
+  return FILE_REFUSALS.brokenUtf8(row);
 }
 
 /** Number of the row that holds a byte. What is before the byte must be text in the encoding. */

@@ -2,15 +2,13 @@ import { answerStatus } from "@/lib/domain/answer-columns";
 import { markedCell } from "@/lib/domain/entry-export";
 import type { TableOptions } from "@/lib/domain/import-run";
 import type { ColumnMapping } from "@/lib/domain/mapping";
-import {
-  isCellError,
-  issueMessage,
-  type RowIssue,
-} from "@/lib/domain/row-issue";
+import { isCellError, type RowIssue } from "@/lib/domain/row-issue";
 import { columnLabels } from "@/lib/domain/row-notes";
 import type { RunLedger } from "@/lib/domain/run-receipt";
 import { placeOfRow } from "@/lib/domain/table-parts";
 import { headersAfter } from "@/lib/domain/table-steps";
+import { issueMessage } from "@/lib/wording/row-issues";
+import { TABLE_NOTICES } from "@/lib/wording/table-notices";
 
 import type { RowGate } from "./file-changes";
 import { createEditNotes } from "./noted-edits";
@@ -116,6 +114,6 @@ const YIELDING = new Set<RowIssue["code"]>([
 /** Without a word such a row would replace, when it is dropped again, what the row that was kept said. */
 function hintOf(issues: readonly RowIssue[]): string {
   return issues.some(({ code }) => YIELDING.has(code))
-    ? " Dropped again with this key, the row is rejected again. Give it a key of its own, or empty its status to let it replace the values of the row that was kept."
+    ? ` ${TABLE_NOTICES.leftOutAgain}`
     : "";
 }

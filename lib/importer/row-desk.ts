@@ -3,9 +3,10 @@ import { AppError } from "@/lib/domain/errors";
 import type { TableOptions } from "@/lib/domain/import-run";
 import { createRowMapper, type MapRow } from "@/lib/domain/map-row";
 import { mappingProblems, type ColumnMapping } from "@/lib/domain/mapping";
-import { issueMessage } from "@/lib/domain/row-issue";
 import { createStepRunner, type StepRunner } from "@/lib/domain/step-runner";
 import { headersAfter } from "@/lib/domain/table-steps";
+import { issueMessage } from "@/lib/wording/row-issues";
+import { FILE_REFUSALS } from "@/lib/wording/file-refusals";
 
 import { createValueCollector } from "./collect-values";
 import { UndecodableError } from "./decode";
@@ -68,7 +69,7 @@ export function createRowDesk(fileOf: () => Blob | undefined) {
 
   function opened(): Desk {
     if (desk) return desk;
-    throw new AppError("conflict", "No file is open. Choose one.");
+    throw new AppError("conflict", FILE_REFUSALS.noFile);
   }
 
   const answers: {
@@ -79,7 +80,7 @@ export function createRowDesk(fileOf: () => Blob | undefined) {
   } = {
     async open({ options, mapping }, context) {
       const file = fileOf();
-      if (!file) throw new AppError("conflict", "No file is open. Choose one.");
+      if (!file) throw new AppError("conflict", FILE_REFUSALS.noFile);
       const isSame =
         desk?.file === file &&
         JSON.stringify(desk.options) === JSON.stringify(options);
@@ -160,7 +161,7 @@ async function index(
     if (!(error instanceof UndecodableError)) throw error;
     throw new AppError(
       "unprocessable",
-      `The file is not text in the encoding ${options.encoding} from end to end. Check every row: that finds the encoding or names the broken row.`,
+      FILE_REFUSALS.otherEncoding(options.encoding),
     );
   }
 }

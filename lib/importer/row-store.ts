@@ -1,5 +1,6 @@
 import { AppError } from "@/lib/domain/errors";
 import type { TableOptions } from "@/lib/domain/import-run";
+import { FILE_REFUSALS } from "@/lib/wording/file-refusals";
 
 import { createDecoder } from "./decode";
 import { indexRows, type RowIndex } from "./index-rows";
@@ -76,7 +77,7 @@ async function readBlock(
   if (rows.length !== expected) {
     throw new AppError(
       "unprocessable",
-      `Rows from ${firstRows[block]} on are not what they were when the file was opened. Choose the file again.`,
+      FILE_REFUSALS.rowsChanged(firstRows[block] ?? 0),
     );
   }
   return rows;
@@ -86,11 +87,7 @@ async function readBytes(slice: Blob): Promise<Uint8Array<ArrayBuffer>> {
   try {
     return new Uint8Array(await slice.arrayBuffer());
   } catch (cause) {
-    throw new AppError(
-      "unprocessable",
-      "The file cannot be read any more: it was changed, moved or deleted since it was chosen. Choose it again.",
-      { cause },
-    );
+    throw new AppError("unprocessable", FILE_REFUSALS.unreadableNow, { cause });
   }
 }
 

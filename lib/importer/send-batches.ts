@@ -1,5 +1,6 @@
 import { AppError, ERROR_CODES, type ErrorCode } from "@/lib/domain/errors";
 import type { TableBatch } from "@/lib/domain/table-batch";
+import { FILE_REFUSALS } from "@/lib/wording/file-refusals";
 
 const ATTEMPT_MS_MAX = 180_000;
 /** After a stop, what is on its way has this long to arrive. */
@@ -215,7 +216,7 @@ async function readRefusal(
   answer: Response,
   sequence: number,
 ): Promise<AppError> {
-  let message = `The server refused batch ${sequence} (status ${answer.status}). The batches before it are stored; look at the run for its state.`;
+  let message = FILE_REFUSALS.batchRefused(sequence, answer.status);
   let code: ErrorCode = answer.status >= 500 ? "internal" : "invalid_input";
   try {
     const { error } = (await answer.json()) as {

@@ -1,4 +1,5 @@
 import { AppError } from "@/lib/domain/errors";
+import { FILE_REFUSALS } from "@/lib/wording/file-refusals";
 
 import { openTable } from "./open-table";
 import { NotUtf8Error } from "./read-table";
@@ -36,10 +37,7 @@ export async function sendRun(
     // What is on its way is let to arrive, also when no more follows.
     await sender.finish().catch(() => undefined);
     if (error instanceof NotUtf8Error) {
-      throw new AppError(
-        "unprocessable",
-        "The file is not UTF-8. Check it again before sending.",
-      );
+      throw new AppError("unprocessable", FILE_REFUSALS.notUtf8);
     }
     throw error;
   }

@@ -2,6 +2,7 @@ import type { CellObject, Sheet2JSONOpts, WorkBook } from "@e965/xlsx";
 
 import { AppError } from "@/lib/domain/errors";
 import { CELL_ERROR_MARK } from "@/lib/domain/row-issue";
+import { FILE_REFUSALS } from "@/lib/wording/file-refusals";
 
 import {
   isRounded,
@@ -93,11 +94,9 @@ function readBook(sheetJs: SheetJs, bytes: Uint8Array): WorkBook {
   } catch (cause) {
     const message = cause instanceof Error ? cause.message : "";
     if (/password|encrypt/i.test(message)) {
-      throw new AppError(
-        "unprocessable",
-        "The workbook is protected by a password. Save it without one, and drop it again.",
-        { cause },
-      );
+      throw new AppError("unprocessable", FILE_REFUSALS.workbookPassword, {
+        cause,
+      });
     }
     throw damaged(cause);
   }

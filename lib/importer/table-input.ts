@@ -5,6 +5,7 @@ import {
   TABLE_PARTS_MAX,
   type TablePart,
 } from "@/lib/domain/table-parts";
+import { FILE_REFUSALS } from "@/lib/wording/file-refusals";
 
 import { CANONICAL } from "./csv-writer";
 import { hashFile } from "./file-hash";
@@ -72,7 +73,7 @@ async function openFiles(
   if (files.length > FILES_MAX) {
     throw new AppError(
       "too_large",
-      `${files.length} files were dropped; at most ${FILES_MAX} can be imported as one table. Drop them in parts.`,
+      FILE_REFUSALS.tooManyFiles(files.length, FILES_MAX),
     );
   }
   const named = nameFiles(files);
@@ -181,20 +182,21 @@ function partFor(
 function nothingVisible(list: readonly Candidate[]): string {
   const hidden = list.filter(({ visibility }) => visibility !== "visible");
   return hidden.length > 0
-    ? `The workbook has no visible sheet with cells; hidden ${hidden.length === 1 ? "is" : "are"} ${hidden
-        .slice(0, 5)
-        .map(({ sheet }) => `“${sheet}”`)
-        .join(
-          ", ",
-        )}. Show the sheet in the spreadsheet program, save, and drop the file again.`
-    : "The workbook has no sheet with cells. Drop one with a header and rows.";
+    ? FILE_REFUSALS.nothingVisible(
+        hidden.length,
+        hidden
+          .slice(0, 5)
+          .map(({ sheet }) => `“${sheet}”`)
+          .join(", "),
+      )
+    : FILE_REFUSALS.nothingInWorkbook;
 }
 
 function limited(chosen: Candidate[]): Candidate[] {
   if (chosen.length <= TABLE_PARTS_MAX) return chosen;
   throw new AppError(
     "too_large",
-    `${chosen.length} sheets and files are chosen; at most ${TABLE_PARTS_MAX} can be imported as one table. Choose fewer.`,
+    FILE_REFUSALS.tooManyParts(chosen.length, TABLE_PARTS_MAX),
   );
 }
 
@@ -275,7 +277,7 @@ async function openPart(
   if (facts.filledRows === 0) {
     throw new AppError(
       "unprocessable",
-      `The sheet “${candidate.sheet}” has no cells. Choose another.`,
+      FILE_REFUSALS.emptySheet(candidate.sheet ?? ""),
     );
   }
   const preview = await openTable(table, { ...CANONICAL, headerRow });

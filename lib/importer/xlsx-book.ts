@@ -1,3 +1,5 @@
+import { NOT_READ } from "@/lib/wording/file-refusals";
+
 import {
   knownFormat,
   numberStyle,
@@ -169,7 +171,7 @@ async function readBook(
       // Charts have a sheet of their own, without cells.
       if (relation && relation.type !== "worksheet") return;
       const entry = relation && zip.entries.get(relation.path);
-      if (!entry) throw refused(`its sheet “${name.slice(0, 80)}” is missing`);
+      if (!entry) throw refused(NOT_READ.sheetMissing(name));
       const visibility = VISIBILITY.get(of.get("state") ?? "") ?? "visible";
       sheets.push({ name, visibility, entry });
     },
@@ -226,7 +228,7 @@ async function readStrings(
       else if (name === "si") {
         chars += current.length;
         if (chars > STRING_CHARS_MAX) {
-          throw refused("its texts are more than fit into memory");
+          throw refused(NOT_READ.tooManyTexts);
         }
         strings.push(decodeExcelText(current));
       }
@@ -316,6 +318,6 @@ async function* inLargerPieces(
 
 function entryAt(zip: ZipFile, path: string): ZipEntry {
   const entry = zip.entries.get(path);
-  if (!entry) throw refused(`“${path.slice(-80)}” is missing in it`);
+  if (!entry) throw refused(NOT_READ.partMissing(path));
   return entry;
 }

@@ -1,4 +1,5 @@
 import { CELL_ERROR_MARK } from "@/lib/domain/row-issue";
+import { NOT_READ } from "@/lib/wording/file-refusals";
 
 import { isRounded, numberText, PLAIN } from "./number-text";
 import type { DateFormatter, NumberStyle } from "./number-text";
@@ -169,7 +170,7 @@ export class SheetParser {
     if (ref === undefined) this.column += 1;
     else {
       const range = readRange(ref);
-      if (!range) throw refused(`a cell in it is called “${ref.slice(0, 30)}”`);
+      if (!range) throw refused(NOT_READ.oddCell(ref));
       this.column = range.firstColumn;
       if (range.firstRow > SHEET_ROWS_MAX) throw tooLarge();
       if (range.firstRow !== this.row) {
@@ -333,7 +334,5 @@ function missingString(raw: string): never {
 function tooLarge() {
   const rows = SHEET_ROWS_MAX.toLocaleString("en");
   const columns = SHEET_COLUMNS_MAX.toLocaleString("en");
-  return refused(
-    `a sheet has at most ${rows} rows and ${columns} columns, and a cell in it stands beyond them`,
-  );
+  return refused(NOT_READ.beyondSheet(rows, columns));
 }

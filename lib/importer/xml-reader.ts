@@ -1,3 +1,5 @@
+import { NOT_READ } from "@/lib/wording/file-refusals";
+
 import { damaged, refused } from "./zip-directory";
 
 /** No program writes longer tags; texts are those of cells. */
@@ -64,9 +66,7 @@ export function createXmlReader(on: XmlEvents): XmlReader {
       if (text.startsWith("<![CDATA[", start)) {
         on.text(text.slice(start + 9, end - 3), true);
       } else if (!text.startsWith("<!--", start)) {
-        throw refused(
-          "it declares a document type, which can make a small file unfold without end",
-        );
+        throw refused(NOT_READ.documentType);
       }
       return;
     }

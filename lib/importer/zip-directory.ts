@@ -1,4 +1,5 @@
 import { AppError } from "@/lib/domain/errors";
+import { FILE_REFUSALS, NOT_READ } from "@/lib/wording/file-refusals";
 
 /** What is taken of a zip file (security.md R25, raised for what is read as a stream and not held). */
 export const ZIP_LIMITS = {
@@ -48,9 +49,7 @@ export async function readZipDirectory(
 
   const place = await directoryPlace(blob, tail, end, tailAt);
   if (place.entries > ZIP_LIMITS.entriesMax) {
-    throw refused(
-      `it holds ${place.entries.toLocaleString("en")} parts; at most ${ZIP_LIMITS.entriesMax.toLocaleString("en")} are read`,
-    );
+    throw refused(NOT_READ.tooManyParts(place.entries, ZIP_LIMITS.entriesMax));
   }
   if (place.bytes > ZIP_LIMITS.directoryBytesMax) {
     throw refused("its list of contents is too long");
@@ -70,10 +69,7 @@ export async function* unpackEntry(
   entry: ZipEntry,
 ): AsyncGenerator<Uint8Array<ArrayBuffer>> {
   if (entry.isEncrypted) {
-    throw new AppError(
-      "unprocessable",
-      "The file is protected by a password. Save it without one, and drop it again.",
-    );
+    throw new AppError("unprocessable", FILE_REFUSALS.password);
   }
   if (entry.method !== 0 && entry.method !== 8) {
     throw refused(`“${shortName(entry.path)}” is packed in an unusual way`);
@@ -97,9 +93,7 @@ export async function* unpackEntry(
       if (done) break;
       bytes += value.length;
       if (bytes > entry.unpackedBytes) {
-        throw refused(
-          `“${shortName(entry.path)}” holds more than it says it does`,
-        );
+        throw refused(NOT_READ.lyingSize(shortName(entry.path)));
       }
       yield value;
     }
@@ -132,18 +126,11 @@ export async function unpackWhole(
 
 /** Why a file is not taken although it could be. */
 export function refused(reason: string): AppError {
-  return new AppError(
-    "unprocessable",
-    `The file is not read, because ${reason}. Save the table again with a spreadsheet program, or as CSV, and drop that file.`,
-  );
+  return new AppError("unprocessable", FILE_REFUSALS.notRead(reason));
 }
 
 export function damaged(cause?: unknown): AppError {
-  return new AppError(
-    "unprocessable",
-    "The file is damaged: it ends too early or its contents do not fit together. Open it in a spreadsheet program, save it again, and drop that file.",
-    { cause },
-  );
+  return new AppError("unprocessable", FILE_REFUSALS.damaged, { cause });
 }
 
 const shortName = (path: string) =>
@@ -153,11 +140,7 @@ async function viewOf(blob: Blob, from: number, to: number): Promise<DataView> {
   try {
     return new DataView(await blob.slice(from, to).arrayBuffer());
   } catch (cause) {
-    throw new AppError(
-      "unprocessable",
-      "The file cannot be read. It may have been changed or moved; choose it again.",
-      { cause },
-    );
+    throw new AppError("unprocessable", FILE_REFUSALS.unreadable, { cause });
   }
 }
 
@@ -300,7 +283,10 @@ function checkSizes(entries: readonly ZipEntry[], fileBytes: number): void {
   checkRatio(unpacked, fileBytes);
   if (unpacked > ZIP_LIMITS.unpackedBytesMax) {
     throw refused(
-      `it unpacks to ${inMegabytes(unpacked)}; at most ${inMegabytes(ZIP_LIMITS.unpackedBytesMax)} are read`,
+      NOT_READ.unpacksTo(
+        inMegabytes(unpacked),
+        inMegabytes(ZIP_LIMITS.unpackedBytesMax),
+      ),
     );
   }
 }
@@ -310,9 +296,7 @@ function checkRatio(unpacked: number, packed: number): void {
     unpacked > ZIP_LIMITS.ratioFreeBytes &&
     unpacked > packed * ZIP_LIMITS.ratioMax
   ) {
-    throw refused(
-      `it unpacks from ${inMegabytes(packed)} to ${inMegabytes(unpacked)}, as files do that are made to exhaust a computer`,
-    );
+    throw refused(NOT_READ.bomb(inMegabytes(packed), inMegabytes(unpacked)));
   }
 }
 
