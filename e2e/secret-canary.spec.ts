@@ -191,19 +191,17 @@ test("a secret that is stored is found nowhere but sealed, whatever is asked, an
     speakAsMachine(studio, provider, `open-${open}`));
 
   await test.step("the programs of the command line", async () => {
-    for (const args of [
+    const commands = [
       ["user", "list"],
-      ["source", "list", "--json"],
-      ["provider", "list"],
+      ["provider", "list", "--json"],
       ["keys", "rotate", "--json"],
       ["user", "disable", "--email", open],
-    ]) {
+    ].map(async (args) => {
       const { output, log } = await studio.run(admin, args);
-      places.push({
-        where: `npm run admin -- ${args.join(" ")}`,
-        content: output + log,
-      });
-    }
+      const where = `npm run admin -- ${args.join(" ")}`;
+      places.push({ where, content: output + log });
+    });
+    await Promise.all(commands);
   });
   // Sealed with the new key, it is still the one that is sent.
   const before = remote.secrets.length;
@@ -460,21 +458,26 @@ async function walk(
   for (const name of ["sourceId", "runId"])
     visited[name] = known[name]?.slice(0, 1) ?? [];
   const wrong = ["/no-such-page", "/sources/nobodys", "/imports/x"];
-  const page = await contexts.admin.newPage();
-  for (const path of [...pathsWith(visited), ...wrong]) {
-    await page.goto(path, { waitUntil: "domcontentloaded" });
-    await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
-    // A redirect may still be on its way.
-    let content = "";
-    await expect(async () => {
-      content = await readBrowserState(page);
-    }).toPass({ timeout: 30_000 });
-    places.push({ where: `page ${path} as admin`, content });
-    if (/endpoints\/.{36}$/.test(path))
-      places.push({ where: `heap of ${path}`, content: await readHeap(page) });
-  }
-  await page.close();
-  for (const role of ROLES) {
+  const readAsAdmin = async () => {
+    const page = await contexts.admin.newPage();
+    for (const path of [...pathsWith(visited), ...wrong]) {
+      await page.goto(path, { waitUntil: "domcontentloaded" });
+      await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
+      // A redirect may still be on its way.
+      let content = "";
+      await expect(async () => {
+        content = await readBrowserState(page);
+      }).toPass({ timeout: 60_000 });
+      places.push({ where: `page ${path} as admin`, content });
+      if (/endpoints\/.{36}$/.test(path))
+        places.push({
+          where: `heap of ${path}`,
+          content: await readHeap(page),
+        });
+    }
+    await page.close();
+  };
+  const requestAs = async (role: Role) => {
     const { request } = contexts[role];
     for (const path of pathsWith(known)) {
       const whole = await request.get(path);
@@ -482,7 +485,8 @@ async function walk(
       await request.get(path, { headers: { rsc: "1" } });
     }
     for (const path of wrong) await request.get(path);
-  }
+  };
+  await Promise.all([readAsAdmin(), ...ROLES.map(requestAs)]);
   await callRoutes(contexts, studio, known, token);
   return places;
 }
@@ -527,7 +531,9 @@ async function callRoutes(
       expect(answer.status(), `${method} ${path}`).not.toBe(500);
       if (answer.ok()) answered.add(`${method} ${pattern}`);
     };
-    for (const role of ROLES) await ask(contexts[role].request, pages.url);
+    await Promise.all(
+      ROLES.map((role) => ask(contexts[role].request, pages.url)),
+    );
     if (isWire(path)) await ask(contexts.viewer.request, ingest.url);
   }
   const missed = calls.filter(
