@@ -1,6 +1,7 @@
 import { expect, type Page } from "@playwright/test";
 
-type TestFile = string | { name: string; mimeType: string; buffer: Buffer };
+type MadeFile = { name: string; mimeType: string; buffer: Buffer };
+type TestFile = string | MadeFile | MadeFile[];
 
 /** Opens the import page of a source and hands it a file. */
 export async function dropFile(

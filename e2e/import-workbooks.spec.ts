@@ -139,6 +139,41 @@ test("cells that are pasted on the page are read as a table", async ({
   ]);
 });
 
+test("cells that were copied in a spreadsheet are pasted with the keyboard", async ({
+  page,
+  context,
+  source,
+  stored,
+}) => {
+  await context.grantPermissions(["clipboard-read", "clipboard-write"]);
+  await page.goto(`/sources/${source.id}/import`);
+  await page.evaluate(() =>
+    navigator.clipboard.write([
+      new ClipboardItem({
+        "text/html": new Blob(
+          ["<table><tr><td>sku</td><td>name</td></tr></table>"],
+          { type: "text/html" },
+        ),
+        "text/plain": new Blob(["sku\tname\r\nA\tChair\r\nB\t007\r\n"], {
+          type: "text/plain",
+        }),
+      }),
+    ]),
+  );
+  await expect(async () => {
+    await page.keyboard.press("ControlOrMeta+V");
+    await expect(page.getByRole("heading", { name: "First rows" })).toBeVisible(
+      { timeout: 1_000 },
+    );
+  }).toPass();
+  await openColumns(page);
+  await checkAndSend(page, "2 entries imported");
+  expect(await stored.entries(source.id)).toMatchObject([
+    { key: "A", properties: { "name:": "Chair" } },
+    { key: "B", properties: { "name:": "007" } },
+  ]);
+});
+
 for (const [name, sentence] of [
   ["01-bomb-sheet-300mb.xlsx", /made to exhaust a computer/],
   ["04-lying-size-zero.xlsx", /holds more than it says/],

@@ -2,6 +2,8 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
+import { sheetOf, workbookFile } from "@/lib/testing/workbook";
+
 import { expectAccessible } from "./expect-accessible";
 import { expect, STUDIO_URL } from "./fixtures";
 import {
@@ -185,6 +187,36 @@ test("a spreadsheet of links is mapped by its columns", async ({
   await expect(row(page, "Links in the list", "Stuhl.jpg")).toContainText(
     "S-1",
   );
+  await sendLinks(page, "Send 2 links");
+  await ended(page, "Ended: 2 files done");
+});
+
+test("links are read from the sheet of a workbook", async ({
+  page,
+  origin,
+}) => {
+  const file = workbookFile(
+    {
+      Notes: sheetOf([["Not this one"]]),
+      Photos: sheetOf([
+        ["File", "Link"],
+        ["Chair.jpg", `${origin.url}/ok/1`],
+        ["Table.jpg", `${origin.url}/ok/2`],
+      ]),
+    },
+    "xlsx",
+    { Notes: 1 },
+  );
+  await page.goto("/media?add=links");
+  const input = page.getByLabel("Spreadsheet of links", { exact: true });
+  await isTakenOver(input);
+  await input.setInputFiles({
+    ...{ name: "photos.xlsx", mimeType: "application/octet-stream" },
+    buffer: Buffer.from(await file.arrayBuffer()),
+  });
+  await expect(page.getByRole("combobox", { name: /^Link/ })).toHaveValue("1");
+  await page.getByRole("button", { name: "Check every row" }).click();
+  await expect(row(page, "Links in the list", "Table.jpg")).toBeVisible();
   await sendLinks(page, "Send 2 links");
   await ended(page, "Ended: 2 files done");
 });
