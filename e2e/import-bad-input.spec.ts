@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import type { Page } from "@playwright/test";
 
 import { expect, test } from "./fixtures";
-import { giveFile, openColumns } from "./import-journey";
+import { dropFile, giveFile, openColumns } from "./import-journey";
 import { sampleFile } from "./read-table";
 
 // Some journeys try a dozen files, one after the other.
@@ -248,6 +248,42 @@ test("what only the whole file shows is said by the check", async ({
     });
   }
   await importsAsUsual(page);
+});
+
+test("stray quotes become ordinary text on request, on the first step and on the check", async ({
+  page,
+  source,
+}) => {
+  const use = page.getByRole("button", {
+    name: "Read quotes as ordinary text",
+  });
+  const inches = (name: string, before: string) => ({
+    ...{ name, mimeType: "text/csv" },
+    buffer: Buffer.from(
+      `sku,name\n${before}A-1,"12" screen\nA-2,"13" screen\nA-3,plain\n`,
+    ),
+  });
+  await dropFile(page, source.id, inches("seen-at-once.csv", ""));
+  await use.click();
+  await expect(use).toBeHidden();
+  await expect(page.getByRole("cell", { name: '"12" screen' })).toBeVisible();
+  await page.getByRole("button", { name: "Choose another file" }).click();
+
+  const rows = Array.from(
+    { length: 12_000 },
+    (_, n) => `K-${n},${"a name of some length ".repeat(3)}${n}\n`,
+  );
+  await dropFile(page, source.id, inches("seen-late.csv", rows.join("")));
+  await expect(use).toBeHidden();
+  await openColumns(page);
+  await page.getByRole("button", { name: "Check every row" }).click();
+  await use.click();
+  // Read anew, the rows are looked at again before they are checked again.
+  await openColumns(page);
+  await page.getByRole("button", { name: "Check every row" }).click();
+  await expect(
+    page.getByRole("button", { name: "Import 12,003 entries" }),
+  ).toBeVisible();
 });
 
 test("odd tables are read as they were meant", async ({ page, source }) => {

@@ -41,6 +41,36 @@ test("a reload in the middle loses nothing: the same file goes on where it stopp
   expect((await stored.entries(source.id)).length).toBe(ROWS);
 });
 
+test("an import of several files goes on after a reload, with the values that one of them has no column for left alone", async ({
+  page,
+  source,
+  stored,
+}) => {
+  const { buffer, ...file } = largeFile(1_500);
+  const bare = buffer.toString().replaceAll(/,lorem[^\n]*|,description/g, "");
+  const files = [
+    { ...file, name: "a.csv", buffer },
+    { ...file, name: "b.csv", buffer: Buffer.from(bare.replace(/K-/g, "L-")) },
+  ];
+  await dropFile(page, source.id, files);
+  await openColumns(page);
+  await page.getByRole("button", { name: "Check every row" }).click();
+  await page.route(/\/batches\/[23]$/, (route) => route.abort());
+  await page.getByRole("button", { name: "Import 3,000 entries" }).click();
+  await expect.poll(() => stored.batches(source.id)).toEqual([1]);
+  page.on("dialog", (dialog) => void dialog.accept());
+  await page.reload();
+  await page.unroute(/\/batches\/[23]$/);
+  await giveFile(page, files.toReversed());
+  await expect(page.getByText("3,000 entries imported")).toBeVisible();
+  expect(await stored.batches(source.id)).toEqual([1, 2, 3]);
+  const entries = await stored.entries(source.id);
+  expect(entries).toHaveLength(3_000);
+  expect(entries.find(({ key }) => key === "L-7")?.properties).toEqual({
+    "name:": "Name 7",
+  });
+});
+
 test("a second tab watches, and takes over only by choice", async ({
   page,
   context,
