@@ -6,11 +6,15 @@ import { useEffect, useRef, useState } from "react";
 import { Button } from "@/components/ui/button";
 import { Field, TextField } from "@/components/ui/field";
 import { Select } from "@/components/ui/select";
+import { classNames } from "@/lib/client/class-names";
 import { KIND_NAMES, STATE_NAMES } from "@/lib/client/media-texts";
 import type { MediaView } from "@/lib/client/media-view";
 import { MEDIA_STATES, type MediaState } from "@/lib/domain/media";
 import { MEDIA_PAGE_LIMITS } from "@/lib/domain/media-page";
 import { MEDIA_KINDS, type MediaKind } from "@/lib/domain/media-type";
+import { remoteMediaWords as words } from "@/lib/wording/remote-media";
+
+import { useMediaEndpoints } from "./media-endpoints";
 
 const TYPING_PAUSE_MS = 250;
 
@@ -21,12 +25,18 @@ export function MediaFilters({
   view: MediaView;
   onChange: (change: Partial<MediaView>, isStep?: boolean) => void;
 }) {
+  const endpoints = useMediaEndpoints();
   return (
     <form
       role="search"
       aria-label="Media files"
       onSubmit={(event) => event.preventDefault()}
-      className="grid grid-cols-2 items-end gap-3 lg:grid-cols-[minmax(14rem,1fr)_10rem_10rem_auto]"
+      className={classNames(
+        "grid grid-cols-2 items-end gap-3",
+        endpoints.length > 0
+          ? "lg:grid-cols-[minmax(10rem,1fr)_9rem_9rem_11rem_auto]"
+          : "lg:grid-cols-[minmax(14rem,1fr)_10rem_10rem_auto]",
+      )}
     >
       <SearchBox
         text={view.text}
@@ -62,6 +72,23 @@ export function MediaFilters({
           ))}
         </Select>
       </Field>
+      {endpoints.length > 0 && (
+        <Field label={words.where} className="max-lg:col-span-2">
+          <Select
+            value={view.endpoint ?? ""}
+            onChange={({ target }) =>
+              onChange({ endpoint: target.value || null })
+            }
+          >
+            <option value="">{words.here}</option>
+            {endpoints.map(({ id, name }) => (
+              <option key={id} value={id}>
+                {name}
+              </option>
+            ))}
+          </Select>
+        </Field>
+      )}
       <div
         role="group"
         aria-label="Show as"

@@ -12,7 +12,9 @@ import { Notice } from "@/components/ui/notice";
 import { formatCount } from "@/lib/client/format-number";
 import { mediaQueries } from "@/lib/client/media-queries";
 import { isOpen } from "@/lib/client/media-texts";
+import { remoteMediaWords as words } from "@/lib/wording/remote-media";
 
+import { useMediaEndpoints } from "./media-endpoints";
 import { MediaFilters } from "./media-filters";
 import { MediaGallery } from "./media-gallery";
 import { MediaTable } from "./media-table";
@@ -23,9 +25,10 @@ const OPEN_POLL_MS = 2_000;
 /** All files of the tenant, searched and narrowed. */
 export function MediaLibrary({ mayAdd }: { mayAdd: boolean }) {
   const { view, show } = useMediaView();
-  const { text, type, state } = view;
+  const { text, type, state, endpoint } = view;
+  const endpoints = useMediaEndpoints();
   const query = useInfiniteQuery({
-    ...mediaQueries.list({ text, type, state }),
+    ...mediaQueries.list({ text, type, state, endpoint }),
     placeholderData: keepPreviousData,
     refetchInterval: ({ state: { data } }) =>
       data?.pages.some(({ files }) => files.some(isOpen))
@@ -33,7 +36,8 @@ export function MediaLibrary({ mayAdd }: { mayAdd: boolean }) {
         : false,
   });
   const files = query.data?.pages.flatMap((page) => page.files) ?? [];
-  const isFiltered = text !== "" || type !== null || state !== null;
+  const isNarrowed = text !== "" || type !== null || state !== null;
+  const isFiltered = isNarrowed || endpoint !== null;
 
   if (!query.data) {
     if (!query.isError) return <LoadingState />;
@@ -47,7 +51,12 @@ export function MediaLibrary({ mayAdd }: { mayAdd: boolean }) {
     );
   }
   if (files.length === 0 && !isFiltered && !query.isPlaceholderData) {
-    return <NoFiles mayAdd={mayAdd} />;
+    return (
+      <div className="space-y-4">
+        {endpoints.length > 0 && <MediaFilters view={view} onChange={show} />}
+        <NoFiles mayAdd={mayAdd} />
+      </div>
+    );
   }
   const shown = countText(files.length, query.hasNextPage);
   return (
@@ -60,7 +69,11 @@ export function MediaLibrary({ mayAdd }: { mayAdd: boolean }) {
           {query.error.message}
         </Notice>
       )}
-      {files.length === 0 ? (
+      {files.length === 0 && !isNarrowed ? (
+        <EmptyState icon={<ImagePlus />} title={words.noneThere}>
+          {words.noneThereAbout}
+        </EmptyState>
+      ) : files.length === 0 ? (
         <NothingFound
           clear={() => show({ text: "", type: null, state: null })}
         />

@@ -19,7 +19,7 @@ const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 /** An address that somebody has changed by hand shows what is readable of it. */
 export function readMediaView(params: URLSearchParams): MediaView {
-  const { text, type, state } = mediaFilterSchema.shape;
+  const { text, type, state, endpoint } = mediaFilterSchema.shape;
   const id = (name: string) => {
     const value = params.get(name);
     return value !== null && UUID.test(value) ? value : null;
@@ -29,6 +29,7 @@ export function readMediaView(params: URLSearchParams): MediaView {
     text: text.safeParse(params.get("text") ?? "").data ?? "",
     type: type.safeParse(params.get("type")).data ?? null,
     state: state.safeParse(params.get("state")).data ?? null,
+    endpoint: endpoint.safeParse(params.get("endpoint")).data ?? null,
     as: params.get("as") === "table" ? "table" : "gallery",
     list: params.get("list") === "submissions" ? "submissions" : null,
     add: add === "links" || add === "files" ? add : null,

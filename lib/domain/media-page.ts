@@ -77,6 +77,8 @@ export const mediaFilterSchema = z.object({
   text: z.string().max(MEDIA_PAGE_LIMITS.textCharsMax).default(""),
   type: z.enum(MEDIA_KINDS).nullable().default(null),
   state: z.enum(MEDIA_STATES).nullable().default(null),
+  /** Files that were sent to this endpoint; `null`: this Studio's. */
+  endpoint: z.uuid().nullable().default(null),
 });
 
 export type MediaFilter = z.output<typeof mediaFilterSchema>;

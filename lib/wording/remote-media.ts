@@ -12,6 +12,9 @@ export const remoteMediaWords = {
   made: (count: string, endpoint: string) =>
     `Links without a unique identifier (${count}) get one that begins with studio-, so that ${endpoint} never makes two files of one link.`,
   where: "Where",
+  noneThere: "No links have been sent there yet",
+  noneThereAbout:
+    "Files that this Studio sends to the endpoint stand here. Others that it has cannot be listed.",
   fetching: "Fetching there",
   stopped: "Stopped",
   title: (endpoint: string) => `Files at ${endpoint}`,

@@ -59,7 +59,7 @@ export default async function MediaPage({ searchParams }: Params) {
 /** The first page of the list, where the list is what is shown. */
 async function seedList(
   ctx: Context,
-  { add, submission, list, text, type, state }: MediaView,
+  { add, submission, list, text, type, state, endpoint }: MediaView,
 ) {
   if (add !== null || submission !== null) return seedQueries();
   if (list === "submissions") {
@@ -70,7 +70,7 @@ async function seedList(
       { pages: [first], pageParams: [""] },
     ]);
   }
-  const filter = { text, type, state };
+  const filter = { text, type, state, endpoint };
   const first = await readMediaPage(ctx, {
     ...{ ...filter, submissionId: null, after: null },
     rows: MEDIA_PAGE_LIMITS.rowsDefault,

@@ -83,6 +83,12 @@ export const remoteFiles = pgTable(
     index("remote_files_leased")
       .on(t.leaseId)
       .where(sql`lease_id is not null`),
+    index("remote_files_created").on(
+      t.tenantId,
+      t.endpointId,
+      t.createdAt.desc(),
+      t.id,
+    ),
     index("remote_files_submission").on(t.tenantId, t.submissionId, t.state),
   ],
 );

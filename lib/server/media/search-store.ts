@@ -24,9 +24,23 @@ export function selectFilePage(
   rowsMax: number,
 ): Promise<MediaRow[]> {
   const params: unknown[] = [tenantId, rowsMax];
+  const conditions = conditionsOf(filter, after, params);
+  return db.rows<MediaRow>(
+    `select ${MEDIA_COLUMNS} from media_files m
+     where m.tenant_id = $1::uuid and ${conditions}
+     order by m.created_at desc nulls last, m.id limit $2::int`,
+    params,
+  );
+}
+
+/** SQL of what narrows a list of files with the alias `m`, and of where it goes on; puts its parameters behind the others. */
+export function conditionsOf(
+  { text, type, state, submissionId }: MediaFilter,
+  after: { createdAt: string; id: string } | undefined,
+  params: unknown[],
+): string {
   const param = (value: unknown) => `$${params.push(value)}`;
-  const conditions = ["m.tenant_id = $1::uuid"];
-  const { text, type, state, submissionId } = filter;
+  const conditions = ["true"];
 
   if (text) {
     const like = param(`%${text.replace(/[\\%_]/g, "\\$&")}%`);
@@ -52,12 +66,7 @@ export function selectFilePage(
        and (m.created_at < ${at}::timestamptz or m.id > ${param(after.id)}::uuid)`,
     );
   }
-  return db.rows<MediaRow>(
-    `select ${MEDIA_COLUMNS} from media_files m
-     where ${conditions.join(" and ")}
-     order by m.created_at desc nulls last, m.id limit $2::int`,
-    params,
-  );
+  return conditions.join(" and ");
 }
 
 function isTyped(starts: string): string {

@@ -284,6 +284,7 @@ describe("listSubmissions", () => {
 
 describe("readMediaPage", () => {
   const query = {
+    endpoint: null,
     ...{ text: "", type: null, state: null, submissionId: null },
     ...{ after: null, rows: 2 },
   };

@@ -31,6 +31,7 @@ import { createTenant, userContext } from "@/lib/testing/factories";
 import { startMediaApi } from "@/lib/testing/media-api";
 
 import { listSubmissions } from "@/lib/server/media/submission-list";
+import { readMediaPage } from "@/lib/server/media/media-page";
 import { submissionChanges, submitBatch } from "@/lib/server/media/submission";
 import {
   cancelRemoteFiles,
@@ -167,6 +168,22 @@ describe("links for an endpoint", () => {
         publicUrl: `https://media.example/${there?.id}`,
       },
     });
+    const question = {
+      ...{ text: "", type: null, state: null, submissionId: null, rows: 100 },
+      endpoint: endpointId,
+    };
+    const page = await readMediaPage(editor, { ...question, after: null });
+    const rest = await readMediaPage(editor, { ...question, after: page.next });
+    expect([...page.files, ...rest.files]).toHaveLength(120);
+    const found = await readMediaPage(editor, {
+      ...{ ...question, after: null, text: "ID-11" },
+      type: "image",
+    });
+    expect(found.files.map((file) => file.uniqueIdentifier).sort()).toEqual(
+      ["id-11", ...range(10).map((at) => `id-11${at}`)].sort(),
+    );
+    const own = { ...question, after: null, endpoint: null };
+    expect((await readMediaPage(editor, own)).files).toEqual([]);
     expect((await listSubmissions(editor, null)).submissions).toMatchObject([
       {
         ...{ id, links: 120, files: { completed: 120, failed: 0 } },

@@ -1,6 +1,10 @@
 import "server-only";
 
 import type { Context } from "@/lib/server/context";
+import {
+  conditionsOf,
+  type MediaFilter,
+} from "@/lib/server/media/search-store";
 
 import { REMOTE_ROWS, type RemoteRow } from "./remote-row";
 
@@ -90,6 +94,24 @@ export async function countRemote(
     total: row?.total ?? 0,
     until: (row?.now ?? new Date()).toISOString(),
   };
+}
+
+/** Files of an endpoint, newest first, as `selectFilePage` gives our own. */
+export function selectRemotePage(
+  { db, tenantId }: Context,
+  endpointId: string,
+  filter: MediaFilter,
+  after: { createdAt: string; id: string } | undefined,
+  rowsMax: number,
+): Promise<RemoteRow[]> {
+  const params: unknown[] = [tenantId, rowsMax, endpointId];
+  const conditions = conditionsOf(filter, after, params);
+  return db.rows<RemoteRow>(
+    `${REMOTE_ROWS} join remote_files m on m.tenant_id = f.tenant_id and m.id = f.id
+     where f.tenant_id = $1::uuid and f.endpoint_id = $3::uuid and ${conditions}
+     order by f.created_at desc nulls last, f.id limit $2::int`,
+    params,
+  );
 }
 
 export async function selectRemoteFile(

@@ -15,6 +15,8 @@ import {
   type EndpointClient,
 } from "@/lib/server/endpoints/service";
 
+import type { MediaFilter } from "@/lib/server/media/search-store";
+
 import { toRemoteFile } from "./remote-row";
 import {
   cancelRemoteLinks,
@@ -23,6 +25,7 @@ import {
   retryRemoteLink,
   selectRemoteFile,
   selectRemoteOfSubmission,
+  selectRemotePage,
 } from "./remote-store";
 
 export {
@@ -139,6 +142,27 @@ export async function remoteChanges(
     overlapSeconds,
   );
   return { ...at, files: rows.map(toRemoteFile) };
+}
+
+/**
+ * Files that were sent to an endpoint, newest first, as `searchMediaFiles`
+ * gives our own; none for another tenant's endpoint. Role: viewer.
+ */
+export async function searchRemoteFiles(
+  ctx: Context,
+  endpointId: string,
+  {
+    after,
+    rowsMax,
+    ...filter
+  }: MediaFilter & {
+    after?: { createdAt: string; id: string } | undefined;
+    rowsMax: number;
+  },
+): Promise<MediaFile[]> {
+  requireRole(ctx, "viewer");
+  const rows = await selectRemotePage(ctx, endpointId, filter, after, rowsMax);
+  return rows.map(toRemoteFile);
 }
 
 /** A file that was sent to an endpoint; undefined for an id of none. Role: viewer. */

@@ -1,0 +1,1 @@
+CREATE INDEX "remote_files_created" ON "remote_files" USING btree ("tenant_id","endpoint_id","created_at" DESC NULLS LAST,"id");
