@@ -30,6 +30,7 @@ remote.onImport = inTurn(
   ),
 );
 
+process.on("disconnect", () => process.exit());
 process.on("message", () => process.send?.([...remote.entries()]));
 process.send?.({
   url: remote.url,
