@@ -58,6 +58,19 @@ export async function insertHandedOver(
   return inserted.length === 1;
 }
 
+/** Takes back what `insertHandedOver` kept. */
+export async function removeHandedOver(
+  { db, tenantId }: Context,
+  runId: string,
+  sequence: number,
+): Promise<void> {
+  await db.rows(
+    `delete from remote_batches
+     where tenant_id = $1 and run_id = $2 and sequence = $3`,
+    [tenantId, runId, sequence],
+  );
+}
+
 export async function findHandedOver(
   { db, tenantId }: Context,
   runId: string,

@@ -19,6 +19,7 @@ import {
   fileRows as rows,
   handOverRun,
   serially,
+  startRemoteRun,
   submitRows,
   type RemoteTenant,
 } from "@/lib/testing/remote-run";
@@ -31,6 +32,7 @@ import {
 } from "@/lib/testing/scripted-remote";
 import { storedEntries, TAB } from "@/lib/testing/studio-run";
 
+import { inBatchTurn } from "./batch-turns";
 import { deliverBatch } from "./deliver-batch";
 import { claimDue } from "./delivery-store";
 import { cancelRun, finishRun, getRun, listBatches, takeRun } from "./service";
@@ -112,6 +114,45 @@ describe("batches for a remote source", () => {
     expect(appliedSequences.sort()).toEqual([1, 2]);
     await deliver();
     expect(api.imports()).toHaveLength(2);
+  });
+
+  test("that are handed over twice are sent once, also when the first is delivered before the second is kept", async () => {
+    remote(() => "accepted");
+    const check = { batches: 2, entities: 2, needsOrder: true };
+    const runId = await startRemoteRun(source, check);
+    const batch = { runId, sequence: 1, rows: rows(0, 1) };
+    let toldLooked = (): void => undefined;
+    const looked = new Promise<void>((resolve) => (toldLooked = resolve));
+    let begin = (): void => undefined;
+    const begun = new Promise<void>((resolve) => (begin = resolve));
+    /** Of the second: its first look is told, and the first is delivered when it packs. */
+    const second = {
+      ...source.editor,
+      db: {
+        ...testDb.db,
+        rows: async <T extends Record<string, unknown>>(
+          ...[text, params]: [string, unknown[]?]
+        ) => {
+          if (text.includes("s.endpoint_id is not null")) await deliver();
+          const found = await testDb.db.rows<T>(text, params);
+          if (text.includes("from remote_batches")) toldLooked();
+          return found;
+        },
+      },
+    };
+    const before = inBatchTurn(runId, () => begun);
+    const taken = [
+      submitRows(source, batch),
+      submitRows({ editor: second }, batch),
+    ];
+    await looked;
+    begin();
+    await before;
+    expect((await Promise.all(taken)).map(({ isRepeat }) => isRepeat)).toEqual([
+      ...[false, true],
+    ]);
+    await deliver();
+    expect(api.imports()).toHaveLength(1);
   });
 
   test("end as a serial run would, with one request in five failing, answers lost and the process ending", async () => {

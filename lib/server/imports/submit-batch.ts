@@ -24,6 +24,7 @@ import {
   findHandedOver,
   insertHandedOver,
   isRemoteRun,
+  removeHandedOver,
   type HandedOver,
 } from "./delivery-store";
 import {
@@ -119,12 +120,15 @@ async function applyBatch(
     sourceId = state.sourceId;
     if (state.endpointId !== null && packed) {
       const { endpointId, isOrdered } = state;
-      await takeBatchLinks(inTx, { runId, endpointId }, table, refused);
-      return handOver(inTx, {
+      const receipt = await handOver(inTx, {
         ...batch,
         ...{ hash, packed, endpointId, isOrdered, sourceId },
         ...{ firstRow, lastRow, entities: table.rows.length },
       });
+      if (!receipt.isRepeat) {
+        await takeBatchLinks(inTx, { runId, endpointId }, table, refused);
+      }
+      return receipt;
     }
     const line = { sequence, hash, bytes: bytes.length, firstRow, lastRow };
     if (!(await insertLedgerLine(inTx, runId, line))) {
@@ -190,6 +194,13 @@ async function handOver(
   if (!isKept) {
     const waiting = await findHandedOver(ctx, runId, sequence);
     return waitingReceipt({ sequence, hash: waiting?.hash ?? "" }, hash);
+  }
+  // Delivered since it was looked for. Asked only now: who notes a delivery lets
+  // the insert wait, and its line is seen after that.
+  const delivered = await findLedgerLine(ctx, runId, sequence);
+  if (delivered) {
+    await removeHandedOver(ctx, runId, sequence);
+    return receiptOf(delivered, hash);
   }
   return { ...EMPTY_RECEIPT, sequence, isRepeat: false };
 }
