@@ -10,6 +10,7 @@ import type { ClientAnswer, EndpointClient } from "./remote-client";
 
 /** Lookups are answered from a database there. */
 const LOOKUP_MS_MAX = 30_000;
+const TEXT_CHARS_MAX = 5_000;
 
 export type LinkForEndpoint = {
   link: string;
@@ -152,18 +153,30 @@ function readPartial<T extends object>(
     if (parsed.success) read.succeeded.set(name, hideIn(parsed.data, hide));
   }
   for (const [name, value] of entriesOf(failures)) {
-    read.failures.set(name, hide(failureSchema.parse(value)));
+    const text = hide(failureSchema.parse(value));
+    read.failures.set(name, asLine(text, textCharsMax));
   }
   return read;
 }
 
 /** No text that is kept repeats the secret or a token. An id that does is useless, and no other one. */
 function hideIn<T extends object>(item: T, hide: (text: string) => string): T {
-  const entries = Object.entries(item).map(([name, value]) => [
-    name,
-    typeof value === "string" ? hide(value) : (value as unknown),
-  ]);
+  const entries = Object.entries(item).map(([name, value]) => {
+    if (typeof value !== "string") return [name, value as unknown];
+    const clean = hide(value);
+    const charsMax = LINES.get(name);
+    return [name, charsMax === undefined ? clean : asLine(clean, charsMax)];
+  });
   return Object.fromEntries(entries) as T;
+}
+
+/** One line without control characters, cut. Only after hiding: the rest of a secret is no match. */
+function asLine(text: string, charsMax: number): string {
+  return text
+    .replace(/[\p{Cc}\s]+/gu, " ")
+    .trim()
+    .slice(0, charsMax)
+    .toWellFormed();
 }
 
 function entriesOf(value: unknown): [string, unknown][] {
@@ -175,21 +188,8 @@ function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-/** One line without control characters, cut; other things are nothing. */
-function textSchema(charsMax: number) {
-  return z
-    .string()
-    .transform((text) =>
-      text
-        .slice(0, charsMax * 2)
-        .replace(/[\p{Cc}\s]+/gu, " ")
-        .trim()
-        .slice(0, charsMax)
-        .toWellFormed(),
-    )
-    .nullable()
-    .catch(null);
-}
+/** What people may read; becomes a line of `LINES`. Longer texts and other things are nothing. */
+const textSchema = z.string().max(TEXT_CHARS_MAX).nullable().catch(null);
 
 /** What does not fit is left out: half of an address leads elsewhere. */
 function wholeTextSchema(charsMax: number) {
@@ -202,6 +202,11 @@ function wholeTextSchema(charsMax: number) {
 }
 
 const { urlCharsMax, textCharsMax } = REMOTE_MEDIA_LIMITS;
+/** Texts for people, by the member they end in, and how many characters are kept. */
+const LINES: ReadonlyMap<string, number> = new Map([
+  ["text", textCharsMax],
+  ["filename", MEDIA_LIMITS.filenameCharsMax],
+]);
 const idSchema = z.string().refine(isRemoteFileId);
 const bytesSchema = z
   .number()
@@ -219,8 +224,8 @@ const typeSchema = z
 
 const failureSchema = z
   .object({
-    message: textSchema(textCharsMax),
-    error: textSchema(textCharsMax),
+    message: textSchema,
+    error: textSchema,
   })
   .transform(({ message, error }) => message ?? error ?? "")
   .catch("");
@@ -279,7 +284,7 @@ const fileSchema = z
     state: stateSchema,
     metadata: z
       .object({
-        filename: textSchema(MEDIA_LIMITS.filenameCharsMax),
+        filename: textSchema,
         mimeType: typeSchema,
         size: bytesSchema,
       })

@@ -10,6 +10,7 @@ import {
   test,
 } from "vitest";
 
+import { AppError } from "@/lib/domain/errors";
 import type { MediaFile } from "@/lib/domain/media";
 import {
   submissionOwner,
@@ -382,6 +383,52 @@ describe("an endpoint that is not well", () => {
     );
     await work();
     expect(new Set(await statesOf(id))).toEqual(new Set(["completed"]));
+  });
+
+  test("is not left alone because our own database was away for a moment", async () => {
+    const { id } = await submit([link(0)]);
+    const turn = await claimTurn(db);
+    if (!turn) throw new Error("Nothing was due.");
+    const away = new AppError("unavailable", "The database is not reachable.");
+    await expect(
+      takeTurn(db, turn, {
+        signal: new AbortController().signal,
+        clientOf: () => Promise.reject(away),
+      }),
+    ).rejects.toThrow(away);
+    expect((await filesOf(id))[0]?.remote?.isHeld).toBe(false);
+  });
+
+  test("whose secret cannot be read is left alone until a person wants it", async () => {
+    const { id } = await submit([link(0)]);
+    const turn = await claimTurn(db);
+    if (!turn) throw new Error("Nothing was due.");
+    const unreadable = createRemoteClient(
+      {
+        ...{ baseUrl: api.url, providerId: "p" },
+        secret: () => {
+          throw new AppError("unavailable", "The secret cannot be read.");
+        },
+      },
+      deps,
+    );
+    await takeTurn(db, turn, {
+      signal: new AbortController().signal,
+      clientOf: () => Promise.resolve(unreadable),
+    });
+    expect((await filesOf(id))[0]?.remote).toMatchObject({
+      ...{ isHeld: true },
+      note: { is: "stopped", text: "The secret cannot be read." },
+    });
+  });
+
+  test("repeats no part of the secret where its words are cut", async () => {
+    api.refuses.set(link(0).link, `${"x".repeat(290)} ${SECRET}`);
+    const { id } = await submit([link(0)]);
+    await work();
+    const note = JSON.stringify((await filesOf(id))[0]?.remote?.note);
+    expect(note).toContain("xxx");
+    expect(note).not.toContain(SECRET.slice(0, 5));
   });
 
   test("answers with anything, and no id or address of it is trusted", async () => {

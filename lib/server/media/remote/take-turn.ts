@@ -1,6 +1,6 @@
 import "server-only";
 
-import { AppError } from "@/lib/domain/errors";
+import { findAppError, type ErrorCode } from "@/lib/domain/errors";
 import { mayPass } from "@/lib/domain/remote-answer";
 import type { Context } from "@/lib/server/context";
 import type { Db } from "@/lib/server/db/client";
@@ -56,6 +56,12 @@ class TurnStopped extends Error {
   }
 }
 
+/** Nothing can be asked, and time alone would not mend it; the sentence says why. */
+class TurnHeld extends Error {}
+
+/** No such endpoint, or none of its secrets. All else is a failure of our own, which passes. */
+const NO_CLIENT: ReadonlySet<ErrorCode> = new Set(["not_found", "conflict"]);
+
 /**
  * Sends the links of a turn to their endpoint, or looks for their files there,
  * and notes what came of it. Whatever is not known after it, because an answer
@@ -83,9 +89,9 @@ export async function takeTurn(
     },
   };
   try {
-    const client = await clientOf(ctx, endpointId);
+    const client = await clientOf(ctx, endpointId).catch(noClient);
     const ask: TurnWork["ask"] = async (request, isVerdict = isAccepted) => {
-      const told = await request(client, signal);
+      const told = await request(client, signal).catch(unreadableSecret);
       if (!isVerdict(told)) throw new TurnStopped(told);
       return told;
     };
@@ -117,11 +123,22 @@ async function endTurn(
     return postponeTurn(db, turn, { ms, note: { is: "answer", answer } });
   }
   await giveUpProbe(db, host);
-  if (error instanceof AppError && !signal.aborted) {
-    // No secret, say: nothing that time alone would mend.
+  if (error instanceof TurnHeld && !signal.aborted) {
     return holdTurn(db, turn, { is: "stopped", text: error.message });
   }
   throw error;
+}
+
+function noClient(error: unknown): never {
+  const known = findAppError(error);
+  if (!known || !NO_CLIENT.has(known.code)) throw error;
+  throw new TurnHeld(known.message);
+}
+
+/** A request fails in no other way with a failure that is named. */
+function unreadableSecret(error: unknown): never {
+  const known = findAppError(error);
+  throw known ? new TurnHeld(known.message) : error;
 }
 
 function isAccepted({ answer }: Told<unknown>): boolean {
