@@ -30,6 +30,7 @@ import {
 
 export { remoteClientOf } from "./app-clients";
 export { backoffMs } from "./backoff";
+export { endpointJob } from "./endpoint-job";
 export {
   findEndpointChoice,
   getEndpoint,
@@ -43,7 +44,6 @@ export {
   mayAskHost,
   noteHostAnswered,
   noteHostFailed,
-  renewProbes,
 } from "./host-breaker";
 export type { EndpointClient, RemoteClient } from "./remote-client";
 export {

@@ -104,15 +104,20 @@ type Mine = Pick<Turn, "tenantId" | "leaseId">;
 /** Keeps turns for this process for as long again; the leases that are still its own. */
 export async function renewTurns(
   db: Db,
-  leaseIds: readonly string[],
+  turns: readonly Mine[],
 ): Promise<Set<string>> {
   const rows = await db.rows<{ leaseId: string }>(
     `with renewed as (
-       update remote_files
+       update remote_files f
        set due_at = now() + make_interval(secs => ${LEASE_SECONDS})
-       where lease_id = any($1::uuid[]) returning lease_id)
+       from unnest($1::uuid[], $2::uuid[]) as own (tenant_id, lease_id)
+       where f.lease_id = own.lease_id and f.tenant_id = own.tenant_id
+       returning f.lease_id)
      select distinct lease_id as "leaseId" from renewed`,
-    [leaseIds],
+    [
+      turns.map(({ tenantId }) => tenantId),
+      turns.map(({ leaseId }) => leaseId),
+    ],
   );
   return new Set(rows.map(({ leaseId }) => leaseId));
 }
