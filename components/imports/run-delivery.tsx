@@ -9,7 +9,9 @@ import { Button } from "@/components/ui/button";
 import { Notice } from "@/components/ui/notice";
 import { Progress } from "@/components/ui/progress";
 import { ClockTime } from "@/components/ui/clock-time";
+import { TextLink } from "@/components/ui/text-link";
 import { importQueries } from "@/lib/client/import-queries";
+import { paths } from "@/lib/client/paths";
 import type { RunActions } from "@/lib/client/run-actions";
 import { isHandedOver, type ImportRun } from "@/lib/domain/import-run";
 import {
@@ -31,7 +33,8 @@ export function RunDelivery({
 }) {
   const { delivery, applied, batchesTotal } = run;
   if (!delivery) return null;
-  const { endpointName, batches, isHeld, lastAnswer, retryAt } = delivery;
+  const { endpointName, batches, isHeld, lastAnswer, retryAt, after } =
+    delivery;
   const isWaiting = batches > 0;
   const Icon = isHeld ? CirclePause : isWaiting ? Truck : CircleCheck;
   const said = isHeld ? WORDS.waitingHeld : WORDS.waiting;
@@ -58,6 +61,12 @@ export function RunDelivery({
           max={batchesTotal}
           tone={isHeld ? "neutral" : "accent"}
         />
+      )}
+      {isWaiting && after && (
+        <p className="text-sm text-muted">
+          {`${WORDS.after} `}
+          <TextLink href={paths.importRun(after.id)}>{after.fileName}</TextLink>
+        </p>
       )}
       {isWaiting && lastAnswer && (
         <Notice

@@ -137,6 +137,8 @@ export const runDeliverySchema = z.object({
   /** When the next try is due, while the endpoint is away or busy. */
   retryAt: z.iso.datetime().nullable(),
   lastAnswer: remoteAnswerSchema.nullable(),
+  /** The run into the same source that is delivered before this one may begin. */
+  after: z.object({ id: z.uuid(), fileName: z.string() }).nullable(),
 });
 export type RunDelivery = z.output<typeof runDeliverySchema>;
 

@@ -12,6 +12,9 @@ export const DELIVERY_WORDS = {
     `${formatCount(batches, "batch", "batches")} handed over for ${endpoint}. They are kept until somebody has done what is said here, or the import is cancelled.`,
   done: (endpoint: string) =>
     `${endpoint} has accepted everything that was sent.`,
+  /** Before the name of an import, and after it. */
+  after:
+    "It begins when an earlier import into the same source is delivered or cancelled, so that newer values stay the newer ones:",
   share: "Share of the batches that is accepted",
   /** Before a time of day. */
   next: "The next try is due at",

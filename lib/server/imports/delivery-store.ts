@@ -122,8 +122,9 @@ export type ClaimedBatch = Omit<
 
 /**
  * Takes up to `count` batches that are due, of every tenant: of an ordered run
- * the first alone, for a host that rests none. Another process may
- * take them again when the lease is over.
+ * the first alone, for a host that rests none, and none before what other runs
+ * handed over earlier for the same source: newer values stay the newer ones.
+ * Another process may take them again when the lease is over.
  */
 export async function claimDue(db: Db, count: number): Promise<ClaimedBatch[]> {
   return db.rows<ClaimedBatch>(
@@ -137,6 +138,9 @@ export async function claimDue(db: Db, count: number): Promise<ClaimedBatch[]> {
          row_number() over (partition by tenant_id, run_id
            order by due_at > now() or is_held, sequence) as place
        from remote_batches window run as (partition by tenant_id, run_id)),
+     runs as materialized (
+       select tenant_id, source_id, run_id, min(created_at) as arrived_at
+       from remote_batches group by 1, 2, 3),
      due as (
        select b.tenant_id, b.run_id, b.sequence from ranked
        join remote_batches b using (tenant_id, run_id, sequence)
@@ -145,6 +149,10 @@ export async function claimDue(db: Db, count: number): Promise<ClaimedBatch[]> {
          and not ${HOST_RESTS}
          and (ranked.is_first or not b.is_ordered)
          and ranked.under_way + ranked.place <= ${UNDER_WAY_MAX}
+         and not exists (
+           select from runs o where o.tenant_id = b.tenant_id
+             and o.source_id = b.source_id and o.run_id <> b.run_id
+             and (o.arrived_at, o.run_id) < (b.created_at, b.run_id))
        order by b.due_at, b.sequence limit $1
        for update of b skip locked)
      update remote_batches b set lease_id = gen_random_uuid(),
@@ -273,12 +281,19 @@ export const DELIVERY = `
      'host', regexp_replace(e.host, case when e.url like 'https:%' then ':443$' else ':80$' end, ''),
      'batches', d.batches,
      'isHeld', d."isHeld", 'lastAnswer', d."lastAnswer",
+     'after', (select json_build_object('id', o.id, 'fileName', o.file_name)
+       from remote_batches w join import_runs o
+         on o.tenant_id = w.tenant_id and o.id = w.run_id
+       where w.tenant_id = r.tenant_id and w.source_id = r.source_id
+         and w.run_id <> r.id and w.created_at < d."arrivedAt"
+       order by w.created_at limit 1),
      'retryAt', to_char(greatest(d."retryAt",
        case when h.rests_until > now() then h.rests_until end) at time zone 'utc',
        'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'))
    from endpoints e left join endpoint_hosts h on h.host = e.host
    cross join lateral (
      select count(*)::int as batches, coalesce(bool_or(b.is_held), false) as "isHeld",
+       min(b.created_at) as "arrivedAt",
        (array_agg(b.last_answer order by b.is_held desc, b.sequence)
          filter (where b.last_answer is not null))[1] as "lastAnswer",
        min(b.due_at) filter (where b.lease_id is null and b.due_at > now()

@@ -192,6 +192,41 @@ describe("batches for a remote source", () => {
     );
   });
 
+  test("of a later run into the same source wait for those of an earlier one, also when that one is held", async () => {
+    api.onImport = (call) =>
+      call.body.includes("Name 0") && api.imports().length < 3
+        ? status(503)(call)
+        : well(call);
+    const earlier = await handOverRun(source, [rows(0, 1)]);
+    const later = await handOverRun(source, [[["K0", 0, "Newer"]], rows(7, 1)]);
+    expect((await getRun(source.editor, later)).delivery?.after).toEqual({
+      id: earlier,
+      fileName: "products.csv",
+    });
+    expect((await getRun(source.editor, earlier)).delivery?.after).toBeNull();
+    expect((await claimDue(testDb.db, 6)).map(({ runId }) => runId)).toEqual([
+      earlier,
+    ]);
+    await testDb.db.rows("update remote_batches set lease_id = null");
+    await deliver();
+    expect(api.entries().get("K0")).toEqual(
+      serially([[["K0", 0, "Newer"]]]).get("K0"),
+    );
+    expect((await getRun(source.editor, later)).status).toBe("finished");
+
+    api.onImport = status(403);
+    const held = await handOverRun(source, [rows(0, 1)]);
+    await handOverRun(source, [[["K0", 0, "Newest"]]]);
+    await deliver();
+    expect(await claimDue(testDb.db, 6)).toEqual([]);
+    api.onImport = well;
+    await cancelRun(source.editor, held);
+    await deliver();
+    expect(api.entries().get("K0")).toEqual(
+      serially([[["K0", 0, "Newest"]]]).get("K0"),
+    );
+  });
+
   test("lose one poisoned entry in a thousand, and send the rest", async () => {
     remote((entities) =>
       entities.some(({ key }) => key === "K613") ? "content" : "accepted",
