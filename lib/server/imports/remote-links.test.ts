@@ -29,7 +29,13 @@ import { startMediaApi } from "@/lib/testing/media-api";
 import { deliverBatch } from "./deliver-batch";
 import { claimDue } from "./delivery-store";
 import { listSetAside } from "./receipts";
-import { getRun, releaseRun, startRun, submitBatch } from "./service";
+import {
+  cancelRun,
+  getRun,
+  releaseRun,
+  startRun,
+  submitBatch,
+} from "./service";
 
 const TAB = "11111111-1111-4111-8111-111111111111";
 const { signal } = new AbortController();
@@ -44,6 +50,7 @@ const deps = { rules, agent: createOutboundAgent({ rules }) };
 let testDb: TestDb;
 let ctx: Context;
 let sourceId: string;
+let otherSourceId: string;
 let api: Awaited<ReturnType<typeof startMediaApi>>;
 let clientOf: () => Promise<ReturnType<typeof createRemoteClient>>;
 beforeAll(async () => {
@@ -60,10 +67,13 @@ beforeEach(async () => {
     userContext(testDb.db, tenantId, "admin"),
     {
       ...{ name: "Elsewhere", url: api.url, providerId: "p" },
-      ...{ secret: "s3cret-s3cret", sources: ["products"] },
+      ...{ secret: "s3cret-s3cret", sources: ["products", "others"] },
     },
   );
-  sourceId = sources[0]?.id ?? "";
+  const idOf = (name: string) =>
+    sources.find(({ identifier }) => identifier === name)?.id ?? "";
+  sourceId = idOf("products");
+  otherSourceId = idOf("others");
   ctx = userContext(testDb.db, tenantId, "editor");
   const client = createRemoteClient(
     { baseUrl: api.url, providerId: "p", secret: () => "s3cret-s3cret" },
@@ -81,9 +91,12 @@ const batchOf = (rows: [key: string, links: string | null][]) => ({
 });
 
 /** Hands over one batch of a key and a cell of links each. */
-async function importLinks(rows: [key: string, links: string | null][]) {
+async function importLinks(
+  rows: [key: string, links: string | null][],
+  into = sourceId,
+) {
   const { id: runId } = await startRun(ctx, {
-    sourceId,
+    sourceId: into,
     file: { name: "products.csv", bytes: 1_000, hash: "abc" },
     tableOptions: {
       ...{ encoding: "utf-8", delimiter: "," },
@@ -228,6 +241,42 @@ test("a run waits for a person when the endpoint does not let the provider send 
   await deliver();
   expect((await getRun(ctx, runId)).status).toBe("finished");
 });
+
+test("a run that waits for a link of another import has it sent again when a person wants it", async () => {
+  api.twist = ({ method }) => (method === "PUT" ? { status: 403 } : undefined);
+  await importLinks([["A", at("a")]]);
+  const second = await importLinks([["B", at("a")]], otherSourceId);
+  await turn();
+  await deliver();
+  expect((await getRun(ctx, second)).delivery?.isHeld).toBe(true);
+  api.twist = () => undefined;
+  await releaseRun(ctx, second);
+  await turn();
+  await turn();
+  await deliver();
+  expect((await getRun(ctx, second)).status).toBe("finished");
+});
+
+test("links of a cancelled run are sent no more, unless another import waits for links", async () => {
+  const first = await importLinks([["A", at("a")]]);
+  const second = await importLinks([["B", at("a")]]);
+  await cancelRun(ctx, first);
+  expect(await linkStates()).toEqual(["created"]);
+  await cancelRun(ctx, second);
+  const third = await importLinks([["C", at("c")]]);
+  await cancelRun(ctx, third);
+  await turn();
+  expect(api.sent()).toEqual([1]);
+  expect((await linkStates()).sort()).toEqual(["cancelled", "progress"]);
+});
+
+async function linkStates(): Promise<string[]> {
+  const rows = await testDb.db.rows<{ state: string }>(
+    "select state from remote_files where tenant_id = $1",
+    [ctx.tenantId],
+  );
+  return rows.map(({ state }) => state);
+}
 
 test("a forecast knows the files of links that were sent before, and says so of the others", async () => {
   await importLinks([["A", at("a")]]);

@@ -17,7 +17,10 @@ import { mappingProblems } from "@/lib/domain/mapping";
 import { requireRole, withDb, type Context } from "@/lib/server/context";
 import { recordAudit } from "@/lib/server/db/audit";
 import { endHostRest } from "@/lib/server/endpoints/service";
-import { releaseRunLinks } from "@/lib/server/media/remote/service";
+import {
+  dropRunLinks,
+  releaseRunLinks,
+} from "@/lib/server/media/remote/service";
 import { noteRecipeUse } from "@/lib/server/recipes/service";
 
 import { writeContinues } from "./run-chain";
@@ -189,6 +192,7 @@ export async function cancelRun(
     await lockOpenRun(inTx, runId);
     await writeStatus(inTx, runId, "cancelled");
     await dropHandedOver(inTx, runId);
+    await dropRunLinks(inTx, runId);
     const run = await getRun(inTx, runId);
     await recordAudit(inTx, "import_run.cancelled", runId, {
       batches: run.applied.batches,

@@ -31,20 +31,44 @@ export function selectRunLinks(
   );
 }
 
-/** Lets held links of a submission be sent or looked for; the hosts that they go to. */
+/**
+ * Lets held links of a run be sent or looked for, and those that another import
+ * into the same endpoint took first: its batches may wait for them. Gives the
+ * hosts that they go to.
+ */
 export async function releaseRemoteLinks(
   { db, tenantId }: Context,
-  submissionId: string,
+  runId: string,
+  identifiersBegin: string,
 ): Promise<string[]> {
   const rows = await db.rows<{ host: string }>(
     `with free as (
        update remote_files set is_held = false, attempts = 0, note = null,
          due_at = now(), updated_at = now()
-       where tenant_id = $1::uuid and submission_id = $2::uuid and is_held
+       where tenant_id = $1::uuid and is_held and (submission_id = $2::uuid
+         or (starts_with(unique_identifier, $3::text) and endpoint_id in (
+           select b.endpoint_id from remote_batches b
+           where b.tenant_id = $1::uuid and b.run_id = $2::uuid)))
        returning endpoint_id)
      select distinct e.host from endpoints e join free on e.id = free.endpoint_id
      where e.tenant_id = $1::uuid`,
-    [tenantId, submissionId],
+    [tenantId, runId, identifiersBegin],
   );
   return rows.map(({ host }) => host);
+}
+
+/** Ends the links of a run that are not sent yet, unless batches of others for the endpoint may wait for them. */
+export async function cancelRunLinks(
+  { db, tenantId }: Context,
+  runId: string,
+): Promise<void> {
+  await db.rows(
+    `update remote_files f set state = 'cancelled', lease_id = null,
+       is_held = false, note = null, updated_at = now()
+     where f.tenant_id = $1::uuid and f.submission_id = $2::uuid
+       and f.state = 'created' and not exists (
+         select from remote_batches b where b.tenant_id = f.tenant_id
+           and b.endpoint_id = f.endpoint_id and b.run_id <> $2::uuid)`,
+    [tenantId, runId],
+  );
 }

@@ -12,6 +12,7 @@ import { remoteNoteText } from "@/lib/wording/remote-media";
 
 import { insertRemoteLinks, reviveRemoteLinks } from "./remote-store";
 import {
+  cancelRunLinks,
   releaseRemoteLinks,
   selectRunLinks,
   type RunLinkRow,
@@ -19,6 +20,9 @@ import {
 
 /** Rows of one statement: some hundred bytes each. */
 const LINKS_PER_STATEMENT = 2_000;
+
+/** Identifiers of links that imports name. */
+const IDENTIFIERS_BEGIN = "studio-link-";
 
 type Place = { runId: string; endpointId: string };
 
@@ -114,13 +118,19 @@ export async function findKnownLinks(
   return found;
 }
 
-/** Lets held links of a run be sent or looked for again; the hosts that they go to. Role: editor. */
+/** Lets held links that a run waits for be sent or looked for again; the hosts that they go to. Role: editor. */
 export async function releaseRunLinks(
   ctx: Context,
   runId: string,
 ): Promise<string[]> {
   requireRole(ctx, "editor");
-  return releaseRemoteLinks(ctx, runId);
+  return releaseRemoteLinks(ctx, runId, IDENTIFIERS_BEGIN);
+}
+
+/** Sends no more links of a run that is cancelled. Role: editor. */
+export async function dropRunLinks(ctx: Context, runId: string): Promise<void> {
+  requireRole(ctx, "editor");
+  await cancelRunLinks(ctx, runId);
 }
 
 async function storeLinks(
@@ -133,7 +143,7 @@ async function storeLinks(
     { endpointId, submissionId: runId },
     links.map(({ id, link, filename }) => ({
       ...{ id, link, filename, replaces: null },
-      uniqueIdentifier: `studio-link-${hashOf(link).toString("hex", 0, 16)}`,
+      uniqueIdentifier: `${IDENTIFIERS_BEGIN}${hashOf(link).toString("hex", 0, 16)}`,
       isIdentifierMade: true,
     })),
   );
@@ -152,7 +162,7 @@ function toRunLink(row: RunLinkRow): RunLink {
   }
   const reason = row.note
     ? remoteNoteText(row.note, row)
-    : "The link was cancelled on the media page. Import the row again.";
+    : "The link was cancelled, on the media page or with its import. Import the row again.";
   return { is: "failed", reason };
 }
 

@@ -29,6 +29,7 @@ import {
 } from "./remote-store";
 
 export {
+  dropRunLinks,
   findKnownLinks,
   findRunLinks,
   releaseRunLinks,
