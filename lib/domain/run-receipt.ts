@@ -40,7 +40,7 @@ export type EntityAnswer = {
   outcome: Outcome | "sent";
   at: string;
   reason: string;
-  /** Of a remote source: the last answer to a request that held the entity. */
+  /** Of a remote source: the last answer to a request that held the entity, as far as it is kept. */
   remote?: RemotePart | undefined;
 };
 
@@ -68,21 +68,22 @@ export function createRunLedger(lines: Iterable<BatchOutcomes>): RunLedger {
     answerOf(sequence, at) {
       const line = bySequence.get(sequence);
       if (!line) return undefined;
-      const remote = remoteAnswerOf(line, at);
       const aside = asides.get(`${sequence}:${at}`);
       if (aside) {
         // One that was refused before anything was sent stands among others that were.
-        const wasRefused = (remote?.status ?? 0) >= 400;
+        const last = remoteAnswerOf(line, at);
+        const wasRefused = (last?.status ?? 0) >= 400;
         return {
           ...{ outcome: "aside", at: line.at, reason: aside.reason },
-          remote: wasRefused ? remote : undefined,
+          remote: wasRefused ? last : undefined,
         };
       }
       const outcome =
         line.outcomes === null ? undefined : readOutcome(line.outcomes, at);
       return {
         ...{ outcome: outcome ?? "sent", at: line.at, reason: "" },
-        remote,
+        // Of many answers not all are kept: an earlier one would say the contrary.
+        remote: remoteAnswerOf(line, at, isAccepted),
       };
     },
   };
@@ -91,6 +92,13 @@ export function createRunLedger(lines: Iterable<BatchOutcomes>): RunLedger {
 function remoteAnswerOf(
   { answers }: BatchOutcomes,
   at: number,
+  isWanted = (_part: RemotePart) => true,
 ): RemotePart | undefined {
-  return answers?.findLast(({ fromAt, toAt }) => fromAt <= at && at <= toAt);
+  return answers?.findLast(
+    (part) => part.fromAt <= at && at <= part.toAt && isWanted(part),
+  );
+}
+
+function isAccepted({ status }: RemotePart): boolean {
+  return status !== null && status >= 200 && status < 300;
 }
