@@ -18,6 +18,7 @@ import {
   DELIVERY_WORDS as WORDS,
   deliverySentence,
   heldTitle,
+  sentSentence,
 } from "@/lib/wording/delivery";
 
 type Actions = Pick<RunActions, "releaseRun" | "cancelRun">;
@@ -36,7 +37,9 @@ export function RunDelivery({
   const { endpointName, batches, isHeld, lastAnswer, retryAt, after } =
     delivery;
   const isWaiting = batches > 0;
-  const Icon = isHeld ? CirclePause : isWaiting ? Truck : CircleCheck;
+  const isAllAccepted =
+    !isWaiting && applied.batches > 0 && applied.aside === 0;
+  const Icon = isHeld ? CirclePause : isAllAccepted ? CircleCheck : Truck;
   const said = isHeld ? WORDS.waitingHeld : WORDS.waiting;
   return (
     <section
@@ -47,12 +50,14 @@ export function RunDelivery({
         <Icon
           aria-hidden
           className={
-            isWaiting
-              ? "size-5 shrink-0 text-muted"
-              : "size-5 shrink-0 text-success-text"
+            isAllAccepted
+              ? "size-5 shrink-0 text-success-text"
+              : "size-5 shrink-0 text-muted"
           }
         />
-        {isWaiting ? said(batches, endpointName) : WORDS.done(endpointName)}
+        {isWaiting
+          ? said(batches, endpointName)
+          : sentSentence(endpointName, applied)}
       </p>
       {isWaiting && (
         <Progress

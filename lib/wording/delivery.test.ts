@@ -6,7 +6,12 @@ import {
   type RemoteOutcome,
 } from "@/lib/domain/remote-answer";
 
-import { batchStateText, deliverySentence, heldTitle } from "./delivery";
+import {
+  batchStateText,
+  deliverySentence,
+  heldTitle,
+  sentSentence,
+} from "./delivery";
 
 const place = { host: "ingest.example.com", endpointName: "Occtoo" };
 const sentenceOf = (outcome: RemoteOutcome, status: number | null = null) =>
@@ -62,4 +67,12 @@ test("who has to do something is named in the title and in the list", () => {
   expect(batchStateText({ state: "held", aside: 0, answer })).toBe(
     "Waits for the operator",
   );
+});
+
+test("nothing is called accepted before something was, or when something was refused", () => {
+  const said = (batches: number, aside: number) =>
+    sentSentence("Occtoo", { batches, aside });
+  expect(said(0, 0)).toBe("Nothing has been handed over for Occtoo yet.");
+  expect(said(2, 0)).toMatch(/^Occtoo has accepted everything/);
+  expect(said(2, 1)).toMatch(/accepted all but 1 entry, which is set aside\.$/);
 });

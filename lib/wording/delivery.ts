@@ -10,8 +10,12 @@ export const DELIVERY_WORDS = {
     `${formatCount(batches, "batch", "batches")} handed over, on the way to ${endpoint}. You can close this page: the server goes on by itself.`,
   waitingHeld: (batches: number, endpoint: string) =>
     `${formatCount(batches, "batch", "batches")} handed over for ${endpoint}. They are kept until somebody has done what is said here, or the import is cancelled.`,
+  nothingYet: (endpoint: string) =>
+    `Nothing has been handed over for ${endpoint} yet.`,
   done: (endpoint: string) =>
-    `${endpoint} has accepted everything that was sent.`,
+    `${endpoint} has accepted everything that was handed over.`,
+  doneBut: (aside: number, endpoint: string) =>
+    `Everything that was handed over has been sent to ${endpoint}. It has accepted all but ${formatCount(aside, "entry, which is", "entries, which are")} set aside.`,
   /** Before the name of an import, and after it. */
   after:
     "It begins when an earlier import into the same source is delivered or cancelled, so that newer values stay the newer ones:",
@@ -26,6 +30,17 @@ export const DELIVERY_WORDS = {
   cancelText: (batches: number, endpoint: string) =>
     `${formatCount(batches, "batch that is", "batches that are")} not accepted yet will not be sent, and this run cannot be taken up again. What ${endpoint} has accepted stays there, and so may a request that is under way just now.`,
 } as const;
+
+/** What to say where nothing waits to be sent; never of what is not known to be so. */
+export function sentSentence(
+  endpoint: string,
+  { batches, aside }: { batches: number; aside: number },
+): string {
+  if (batches === 0) return DELIVERY_WORDS.nothingYet(endpoint);
+  return aside === 0
+    ? DELIVERY_WORDS.done(endpoint)
+    : DELIVERY_WORDS.doneBut(aside, endpoint);
+}
 
 /** Texts of the list of batches, and of the answers to one of them. */
 export const REMOTE_BATCH_WORDS = {
