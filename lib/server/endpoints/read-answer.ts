@@ -58,9 +58,10 @@ export function readNoAnswer(error: unknown, ms: number): RemoteAnswer {
   return { outcome, status: null, requestId: null, excerpt: "", ms };
 }
 
-function outcomeOf({ status, contentType }: EndpointAnswer): RemoteOutcome {
+function outcomeOf(answer: EndpointAnswer): RemoteOutcome {
+  const { status } = answer;
   if (status >= 200 && status < 300) {
-    return /html/i.test(contentType) ? "odd" : "accepted";
+    return isWebPage(answer) ? "odd" : "accepted";
   }
   if (status === 401) return "token";
   if (status === 403) return "not_granted";
@@ -70,6 +71,12 @@ function outcomeOf({ status, contentType }: EndpointAnswer): RemoteOutcome {
   if (status === 429) return "busy";
   if (status === 400 || status === 422) return "content";
   return status >= 500 ? "server" : "odd";
+}
+
+/** Such as one to sign in on, whatever it is called. */
+function isWebPage({ contentType, text }: EndpointAnswer): boolean {
+  const start = text.slice(0, 1_000).trimStart();
+  return /html/i.test(contentType) || /^<(!doctype\s+html|html)\b/i.test(start);
 }
 
 function toAnswer(

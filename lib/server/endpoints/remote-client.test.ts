@@ -141,6 +141,17 @@ describe("a remote client", () => {
     expect(await newClient().signIn(signal)).toMatchObject({ outcome: "odd" });
   });
 
+  test.each(["text/plain", "application/octet-stream"])(
+    "takes a web page that calls itself %s for no acceptance",
+    async (type) => {
+      remote.onImport = ({ answer }) =>
+        answer(200, "\n<!DOCTYPE html><html>Sign in", { "content-type": type });
+      expect(await newClient().importBody("a", "{}", { signal })).toMatchObject(
+        { outcome: "odd", status: 200 },
+      );
+    },
+  );
+
   test("says wrong credentials, and never repeats the secret or a token", async () => {
     remote.onToken = ({ body, answer }) =>
       answer(401, { errors: [{ message: body }] });
