@@ -46,6 +46,7 @@ import {
   writeLedgerResult,
   writeStatus,
 } from "./store";
+import { refuseChanged } from "./refuse-changed";
 import { resolveBatchLinks } from "./remote-links";
 import { tryInPlace } from "./try-in-place";
 
@@ -159,6 +160,17 @@ async function readBatch(
   const table = readTableBatch(JSON.parse(text), (at, reason) =>
     refused.set(at, reason),
   );
+  const { sourceId, unchangedSince } = claimed;
+  if (unchangedSince !== null) {
+    // What later runs handed over waits for this one, so it stays as it is found.
+    await ctx.db.transaction((tx) =>
+      refuseChanged(
+        { ...ctx, db: tx },
+        { sourceId, unchangedSince },
+        ...([table, refused] as const),
+      ),
+    );
+  }
   const links = await resolveBatchLinks(ctx, claimed, table, refused);
   if (links.is === "waiting") throw new LinksAreWaiting();
   if (links.is === "held") {

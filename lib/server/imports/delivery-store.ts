@@ -116,6 +116,8 @@ export type ClaimedBatch = Omit<
   tenantId: string;
   leaseId: string;
   attempts: number;
+  /** Of a run that deletes what somebody has reviewed: when that was. */
+  unchangedSince: string | null;
   actorId: string;
   actorName: string;
 };
@@ -167,6 +169,7 @@ export async function claimDue(db: Db, count: number): Promise<ClaimedBatch[]> {
      returning e.host, s.identifier as "sourceIdentifier", b.tenant_id as "tenantId", b.run_id as "runId", b.sequence,
        b.source_id as "sourceId", b.endpoint_id as "endpointId", b.hash, b.bytes,
        b.body, b.is_ordered as "isOrdered", b.lease_id as "leaseId", b.attempts,
+       r."check"->'mirrorOf'->>'unchangedSince' as "unchangedSince",
        r.actor_id as "actorId", r.actor_name as "actorName"`,
     [count],
   );
