@@ -116,6 +116,18 @@ describe("batches for a remote source", () => {
     expect(api.imports()).toHaveLength(2);
   });
 
+  test("keep their run with the tab that hands them over", async () => {
+    const runId = await startRemoteRun(source, { batches: 2, entities: 2 });
+    const passed = new Date(Date.now() - 1_000);
+    await testDb.db.rows(
+      "update import_runs set lease_until = $2 where id = $1",
+      [runId, passed],
+    );
+    expect((await getRun(source.editor, runId)).lease).toBeNull();
+    await submitRows(source, { runId, sequence: 1, rows: rows(0, 1) });
+    expect((await getRun(source.editor, runId)).lease?.tabId).toBe(TAB);
+  });
+
   test("that are handed over twice are sent once, also when the first is delivered before the second is kept", async () => {
     remote(() => "accepted");
     const check = { batches: 2, entities: 2, needsOrder: true };

@@ -125,9 +125,10 @@ async function applyBatch(
         ...{ hash, packed, endpointId, isOrdered, sourceId },
         ...{ firstRow, lastRow, entities: table.rows.length },
       });
-      if (!receipt.isRepeat) {
-        await takeBatchLinks(inTx, { runId, endpointId }, table, refused);
-      }
+      // Of a repeat the run may have ended since it was looked at.
+      if (receipt.isRepeat) return receipt;
+      await takeBatchLinks(inTx, { runId, endpointId }, table, refused);
+      await renewLease(inTx, batch, state);
       return receipt;
     }
     const line = { sequence, hash, bytes: bytes.length, firstRow, lastRow };
@@ -156,14 +157,7 @@ async function applyBatch(
     if ((await countLedger(inTx, runId)) === state.batchesTotal) {
       await writeStatus(inTx, runId, "finished");
       await recordAudit(inTx, "import_run.finished", runId);
-    } else if (needsRenewal(state, batch.tabId)) {
-      await writeLease(inTx, {
-        runId,
-        tabId: batch.tabId,
-        seconds: LEASE_SECONDS,
-        status: state.status,
-      });
-    }
+    } else await renewLease(inTx, batch, state);
     return toReceipt({ sequence, ...applied }, false);
   });
   return applying.catch((error: unknown) => {
@@ -171,6 +165,17 @@ async function applyBatch(
     if (sourceId) forgetNames(ctx, sourceId);
     throw error;
   });
+}
+
+/** A tab holds its run as long as it sends. */
+async function renewLease(
+  ctx: Context,
+  { runId, tabId }: SubmittedBatch,
+  state: RunState,
+): Promise<void> {
+  if (!needsRenewal(state, tabId)) return;
+  const { status } = state;
+  await writeLease(ctx, { runId, tabId, seconds: LEASE_SECONDS, status });
 }
 
 /**
