@@ -8,7 +8,7 @@ import {
 } from "@/lib/server/endpoints/service";
 import { deliverBatch } from "@/lib/server/imports/deliver-batch";
 import { claimDue } from "@/lib/server/imports/delivery-store";
-import { startRun, submitBatch } from "@/lib/server/imports/service";
+import { cancelRun, startRun, submitBatch } from "@/lib/server/imports/service";
 import { createRecipe } from "@/lib/server/recipes/service";
 import { createTestDb, type TestDb } from "@/lib/testing/db";
 import { createTenant, userContext } from "@/lib/testing/factories";
@@ -95,7 +95,12 @@ test("of a remote source the last file is the one that the endpoint accepted, un
   expect(await getSnapshot(ctx, recipeId)).toMatchObject({
     ...{ ...snapshot, isCurrent: true },
   });
-  await handOver(ctx, sourceId, recipeId);
+  const later = await handOver(ctx, sourceId, recipeId);
+  expect(await getSnapshot(ctx, recipeId)).toMatchObject({
+    ...{ ...snapshot, isCurrent: false },
+  });
+  // A request that was under way may have been carried out there.
+  await cancelRun(ctx, later);
   expect(await getSnapshot(ctx, recipeId)).toMatchObject({
     ...{ ...snapshot, isCurrent: false },
   });

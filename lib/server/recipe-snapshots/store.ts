@@ -134,7 +134,11 @@ export async function findDetails(
                         where b.tenant_id = $1 and b.run_id = o.id)
              -- Of a remote source: it will be stored there.
              or exists (select 1 from remote_batches w
-                        where w.tenant_id = $1 and w.run_id = o.id)))
+                        where w.tenant_id = $1 and w.run_id = o.id)
+             -- What was under way when it was cancelled may be stored there too.
+             or (o.status = 'cancelled' and exists (
+               select 1 from sources e where e.tenant_id = $1
+                 and e.id = o.source_id and e.endpoint_id is not null))))
        and not exists (
          select 1 from import_runs o
          where o.tenant_id = $1 and o.source_id = r.source_id and o.kind = 'undo'
