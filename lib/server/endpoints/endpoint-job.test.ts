@@ -100,6 +100,24 @@ test("a piece whose lease is lost is stopped, and given back at once", async () 
   await job.stop();
 });
 
+test("a piece whose lease cannot be renewed until it is over is stopped", async () => {
+  const stopped = event();
+  const begunMs = performance.now();
+  let lastedMs = 0;
+  const job = start([() => [piece]], {
+    leaseMs: 100,
+    take: async (_db, _piece, signal) => {
+      await delay(60_000, undefined, { signal }).catch(() => undefined);
+      lastedMs = performance.now() - begunMs;
+      stopped.happen();
+    },
+    renew: () => Promise.resolve().then(away),
+  });
+  await stopped.happened;
+  expect(lastedMs).toBeGreaterThan(100);
+  await job.stop();
+});
+
 test("what is under way is given back when the process ends, before the job does", async () => {
   const givenBack: string[] = [];
   const taken = event();

@@ -11,6 +11,8 @@ const LOOK_EVERY_MS = 300;
 const LOOK_SOON_MS = 20;
 /** A few times within a lease. */
 const RENEW_EVERY_MS = 2_000;
+/** As the pieces are claimed: after that others may have them. */
+const LEASE_MS = 10_000;
 /** After an error of our own. */
 const AFTER_ERROR_MS = 30_000;
 /** While nothing can be claimed: doubled each time. */
@@ -32,16 +34,20 @@ export type EndpointWork<Piece extends { leaseId: string; host: string }> = {
   /** Lets a piece go, to be taken again after so long. */
   giveBack: (db: Db, piece: Piece, ms: number) => Promise<void>;
   renewEveryMs?: number;
+  leaseMs?: number;
 };
 
-type UnderWay<Piece> = Map<string, { piece: Piece; stop: AbortController }>;
+type UnderWay<Piece> = Map<
+  string,
+  { piece: Piece; stop: AbortController; keptMs: number }
+>;
 
 /**
  * Makes a job of pieces that wait for endpoints, done side by side. It comes
  * back when `signal` aborts; what is under way then is given back, and of a
  * process that is killed when its leases are over, to be done again. A piece
- * whose lease is lost is stopped. While the database cannot be asked for more,
- * what is under way goes on and is kept.
+ * whose lease is lost, or could not be renewed in time, is stopped. While the
+ * database cannot be asked for more, what is under way goes on and is kept.
  */
 export function endpointJob<Piece extends { leaseId: string; host: string }>(
   work: EndpointWork<Piece>,
@@ -104,7 +110,7 @@ async function takeOne<Piece extends { leaseId: string; host: string }>(
   { underWay, signal }: { underWay: UnderWay<Piece>; signal: AbortSignal },
 ): Promise<void> {
   const stop = new AbortController();
-  underWay.set(piece.leaseId, { piece, stop });
+  underWay.set(piece.leaseId, { piece, stop, keptMs: performance.now() });
   try {
     await work.take(db, piece, AbortSignal.any([signal, stop.signal]));
   } catch (error) {
@@ -124,16 +130,23 @@ async function renewAll<Piece extends { leaseId: string; host: string }>(
   work: EndpointWork<Piece>,
   underWay: UnderWay<Piece>,
 ): Promise<void> {
-  const asked = [...underWay];
+  const asked = [...underWay.values()];
   if (asked.length === 0) return;
+  const begunMs = performance.now();
   try {
-    const pieces = asked.map(([, { piece }]) => piece);
+    const pieces = asked.map(({ piece }) => piece);
     const held = await work.renew(db, pieces);
-    await renewProbes(db, [...new Set(pieces.map(({ host }) => host))]);
-    for (const [leaseId, { stop }] of asked) {
-      if (!held.has(leaseId)) stop.abort(new Error("The lease is lost."));
+    for (const one of asked) {
+      if (held.has(one.piece.leaseId)) one.keptMs = begunMs;
+      else one.stop.abort(new Error("The lease is lost."));
     }
+    await renewProbes(db, [...new Set(pieces.map(({ host }) => host))]);
   } catch (error) {
     logFailure(error, { job: work.job });
+    const { leaseMs = LEASE_MS } = work;
+    const over = asked.filter(
+      ({ keptMs }) => performance.now() - keptMs > leaseMs,
+    );
+    for (const { stop } of over) stop.abort(new Error("The lease is over."));
   }
 }
