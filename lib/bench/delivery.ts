@@ -60,13 +60,17 @@ export async function benchDelivery(): Promise<void> {
     ];
     for (const remote of remotes) await compare(studio.ctx, remote);
   } finally {
-    for (const child of children) child.kill("SIGTERM");
-    for (const child of children) {
-      if (child.exitCode === null) await once(child, "exit");
-    }
+    await Promise.all(children.map(endChild));
     await studio.close();
     await elsewhere.close();
   }
+}
+
+async function endChild(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const ended = once(child, "exit");
+  child.kill("SIGTERM");
+  await ended;
 }
 
 async function compare(command: Context, remote: Remote): Promise<void> {
