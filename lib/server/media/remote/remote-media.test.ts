@@ -8,6 +8,7 @@ import {
   describe,
   expect,
   test,
+  vi,
 } from "vitest";
 
 import { AppError } from "@/lib/domain/errors";
@@ -41,7 +42,8 @@ import {
   retryRemoteFiles,
 } from "./service";
 import { takeTurn } from "./take-turn";
-import { claimTurn } from "./turn-store";
+import { remoteMediaJob } from "./job";
+import { claimTurn, renewTurns } from "./turn-store";
 
 const SECRET = "s3cret-that-must-not-come-back";
 const rules = createOutboundRules({
@@ -565,6 +567,32 @@ describe("a process that is killed", () => {
     expect(await statesOf(id)).toEqual(range(3).map(() => "completed"));
     expect(api.files.size).toBe(3);
   });
+});
+
+test("the job sends what is due and follows it until it is there, and a turn is kept by who has it", async () => {
+  const { id } = await submit([link(0), link(1)]);
+  const turn = await claimTurn(db);
+  if (!turn) throw new Error("Nothing was due.");
+  expect([...(await renewTurns(db, [turn]))]).toEqual([turn.leaseId]);
+  const other = { tenantId: randomUUID(), leaseId: turn.leaseId };
+  expect([...(await renewTurns(db, [other]))]).toEqual([]);
+  await db.rows(`update remote_files set due_at = now()`);
+  const taken = await claimTurn(db);
+  expect(taken?.links).toHaveLength(2);
+  expect([...(await renewTurns(db, [turn]))]).toEqual([]);
+
+  await db.rows(`update remote_files set due_at = now()`);
+  const stopping = new AbortController();
+  const running = remoteMediaJob({ clientOf: () => Promise.resolve(client) })(
+    ...([db, stopping.signal] as const),
+  );
+  await vi.waitUntil(
+    async () => (await statesOf(id)).every((state) => state === "completed"),
+    { timeout: 15_000 },
+  );
+  stopping.abort();
+  await running;
+  expect(api.sent()).toEqual([2]);
 });
 
 describe("who may see and do what", () => {
