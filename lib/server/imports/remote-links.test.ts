@@ -13,6 +13,7 @@ import { createRemoteClient } from "@/lib/server/endpoints/remote-client";
 import { createEndpoint } from "@/lib/server/endpoints/service";
 import { getEntry } from "@/lib/server/entries/service";
 import { forecastTableBatch } from "@/lib/server/forecasts/service";
+import { deleteSource } from "@/lib/server/sources/service";
 import { takeTurn } from "@/lib/server/media/remote/take-turn";
 import { claimTurn } from "@/lib/server/media/remote/turn-store";
 import { summarizeRunMedia } from "@/lib/server/media/service";
@@ -268,6 +269,15 @@ test("links of a cancelled run are sent no more, unless another import waits for
   await turn();
   expect(api.sent()).toEqual([1]);
   expect((await linkStates()).sort()).toEqual(["cancelled", "progress"]);
+});
+
+test("links of a source that is deleted are sent no more", async () => {
+  await importLinks([["A", at("a")]]);
+  const admin = userContext(testDb.db, ctx.tenantId, "admin");
+  await deleteSource(admin, sourceId, "products");
+  await turn();
+  expect(api.sent()).toEqual([]);
+  expect(await linkStates()).toEqual(["cancelled"]);
 });
 
 async function linkStates(): Promise<string[]> {

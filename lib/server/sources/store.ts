@@ -211,7 +211,16 @@ export async function removeSource(
        where tenant_id = $1 and run_id in (select id from gone)),
      waiting as (
        delete from remote_batches
-       where tenant_id = $1 and run_id in (select id from gone))
+       where tenant_id = $1 and run_id in (select id from gone)),
+     links as (
+       update remote_files f set state = 'cancelled', lease_id = null,
+         is_held = false, note = null, updated_at = now()
+       where f.tenant_id = $1 and f.state = 'created'
+         and f.submission_id in (select id from gone)
+         and not exists (
+           select from remote_batches o where o.tenant_id = f.tenant_id
+             and o.endpoint_id = f.endpoint_id
+             and o.run_id not in (select id from gone)))
      delete from run_batches
      where tenant_id = $1 and run_id in (select id from gone)`,
     params,
