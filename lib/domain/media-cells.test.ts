@@ -71,10 +71,12 @@ describe("a batch of many links", () => {
 
   test("is refused where it was packed by somebody else", () => {
     const cell = Array.from({ length: 200 }, () => "http://x/1").join("|");
-    const rows = Array.from(
-      { length: 1_000 },
-      (_, row): BatchRow => [`K${row}`, 0, 0, cell],
-    );
+    const rows = Array.from({ length: 1_000 }, (_, row): BatchRow => [
+      `K${row}`,
+      0,
+      0,
+      cell,
+    ]);
     expect(() => readTableBatch(batch(LIST, ...rows))).toThrow(
       /stands for more than 20,000,000 bytes/,
     );
