@@ -85,7 +85,7 @@ export const VALUE_WORDS = {
   rows: (rows: number) => formatCount(rows, "row"),
   /** Goes on after a number, for screen readers. */
   rowsSpoken: "rows",
-  groups: (count: number) => `${formatNumber(count)} groups`,
+  groups: (count: number) => formatCount(count, "group"),
   rename: (value: string) => `Change ${quoted(value)} everywhere`,
   newValue: (value: string) => `New text for ${quoted(value)}`,
   change: "Change",

@@ -15,6 +15,7 @@ import {
   tableBatchEntities,
   type TableBatch,
 } from "@/lib/domain/table-batch";
+import { ASIDE_REASON_CHARS_MAX, type SetAside } from "@/lib/domain/set-aside";
 import type { Context } from "@/lib/server/context";
 import { recordAudit } from "@/lib/server/db/audit";
 import type { Db } from "@/lib/server/db/client";
@@ -253,8 +254,13 @@ async function note(
     const line = { sequence, hash, bytes, firstRow, lastRow };
     if (!(await insertLedgerLine(inTx, runId, line))) return;
     const applied = await applyEntities(inTx, sourceId, table, refused);
+    const setAside = applied.setAside.map((entry) =>
+      refused.has(entry.at) ? entry : acceptedThere(entry, claimed.host),
+    );
     const { ms } = answer;
-    await writeLedgerResult(inTx, runId, { sequence, ms, ...applied });
+    await writeLedgerResult(inTx, runId, {
+      ...{ sequence, ms, ...applied, setAside },
+    });
     await writeLedgerAnswer(inTx, runId, { sequence, answer, attempts });
     const isOpen = state.status === "running" || state.status === "paused";
     if (isOpen && (await countLedger(inTx, runId)) === state.batchesTotal) {
@@ -262,4 +268,10 @@ async function note(
       await recordAudit(inTx, "import_run.finished", runId);
     }
   });
+}
+
+/** Not refused by the endpoint: only this Studio cannot keep what it knows of the entry. */
+function acceptedThere(entry: SetAside, host: string): SetAside {
+  const reason = `${host} has accepted this entry, but this Studio cannot keep what it knows of it, so forecasts leave it out: ${entry.reason}`;
+  return { ...entry, reason: reason.slice(0, ASIDE_REASON_CHARS_MAX) };
 }

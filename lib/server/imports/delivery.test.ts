@@ -35,7 +35,14 @@ import { storedEntries, TAB } from "@/lib/testing/studio-run";
 import { inBatchTurn } from "./batch-turns";
 import { deliverBatch } from "./deliver-batch";
 import { claimDue } from "./delivery-store";
-import { cancelRun, finishRun, getRun, listBatches, takeRun } from "./service";
+import {
+  cancelRun,
+  finishRun,
+  getRun,
+  listBatches,
+  listSetAside,
+  takeRun,
+} from "./service";
 
 const { signal } = new AbortController();
 
@@ -251,6 +258,21 @@ describe("batches for a remote source", () => {
     expect(run).toMatchObject({
       ...{ status: "finished", applied: { created: 999, aside: 1 } },
     });
+  });
+
+  test("say so of an entry that the endpoint took and this Studio cannot keep", async () => {
+    await testDb.db.rows(
+      `insert into source_properties (tenant_id, source_id, prop, entries)
+       select $1, $2, 'p' || n || ':', 1 from generate_series(1, 20000) n`,
+      [source.editor.tenantId, source.sourceId],
+    );
+    const runId = await handOverRun(source, [rows(0, 1)]);
+    await deliver();
+    expect([...api.entries().keys()]).toEqual(["K0"]);
+    const { entries } = await listSetAside(source.editor, runId);
+    expect(entries.map(({ reason }) => reason)).toEqual([
+      expect.stringMatching(/ has accepted this entry, but this Studio cannot/),
+    ]);
   });
 
   test("are sent again as late as the endpoint asks, and never at once", async () => {
