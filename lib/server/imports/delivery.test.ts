@@ -167,9 +167,9 @@ describe("batches for a remote source", () => {
     await looked;
     begin();
     await before;
-    expect((await Promise.all(taken)).map(({ isRepeat }) => isRepeat)).toEqual([
-      ...[false, true],
-    ]);
+    // Whichever comes first is kept, the other one is its repeat.
+    const answers = (await Promise.all(taken)).map(({ isRepeat }) => isRepeat);
+    expect(answers.sort()).toEqual([false, true]);
     await deliver();
     expect(api.imports()).toHaveLength(1);
   });
