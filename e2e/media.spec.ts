@@ -107,7 +107,12 @@ test("pasted links are checked, sent, watched and retried; a file is looked at a
   await confirm.getByRole("button", { name: "Delete this file" }).click();
   await expect(sheet).toBeHidden();
   await expect(fileRow(page, "chair.jpg")).toHaveCount(0);
-  expect((await page.request.get(address)).status()).toBe(404);
+  // Those who had just asked for it may get it for up to 5 s more.
+  await expect
+    .poll(async () => (await page.request.get(address)).status(), {
+      timeout: 10_000,
+    })
+    .toBe(404);
 });
 
 test("taken identifiers: the existing file is kept, the new one gets a suffix, or it replaces", async ({
